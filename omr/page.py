@@ -1,0 +1,249 @@
+"""Pages as gray images, from PDF, PNG, JPEG, TIFF (several pages), WEBP and BMP.
+
+Assumes that ink is dark on light paper and that transparent pixels show the paper. What a file is follows from its content,
+never from its name.
+"""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from omr.errors import EncryptedError, InputError, PermissionDenied, TooLargeError, UsageError
+
+Pixels = npt.NDArray[np.uint8]
+
+MAX_PIXELS: Final = 150_000_000
+"""A sheet of A2 at 600 dpi has 140 million pixels; more than that is no page."""
+RENDER_DPI: Final = 300
+MAX_RENDER_PIXELS: Final = 25_000_000
+"""Larger PDF pages (usually scans whose resolution was lost) are drawn at a lower resolution."""
+MIN_RENDER_SIDE: Final = 1500
+"""Pixels on the short side of a PDF page, whatever its paper size claims."""
+IMAGE_FORMATS: Final = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
+PDF_MARK: Final = b"%PDF-"
+SIXTEEN_TO_EIGHT: Final = 257
+READ_FAILURES: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+"""What Pillow's decoders raise on damaged data."""
+USE_INSTEAD: Final = "use a PDF, PNG, JPEG, TIFF, WEBP or BMP file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageImage:
+    """One page of an input file."""
+
+    pixels: Pixels
+    """(height, width), 0 = ink, 255 = paper; read-only."""
+    source: str
+    """The file it came from, as the user named it."""
+    index: int
+    """0 = first page of the file."""
+
+    def __post_init__(self) -> None:
+        if self.pixels.ndim != 2 or self.pixels.dtype != np.uint8 or self.pixels.size == 0:
+            raise ValueError(f"a page needs (height, width) uint8 pixels, not {self.pixels.shape} {self.pixels.dtype}")
+        self.pixels.setflags(write=False)
+
+
+def read_pages(path: Path | str, *, pages: Collection[int] | None = None, password: str | None = None) -> Iterator[PageImage]:
+    """Yields the pages of `path` in order, only those whose number (1 = first) is in `pages` when it is given.
+
+    Raises InputError, EncryptedError, TooLargeError or PermissionDenied naming the file, UsageError for a page it lacks.
+    """
+    path = Path(path)
+    head = _head(path)
+    if PDF_MARK in head:
+        yield from _pdf_pages(path, pages, password)
+    else:
+        yield from _image_pages(path, pages)
+
+
+def count_pages(path: Path | str, *, password: str | None = None) -> int:
+    """Number of pages in `path`; raises as read_pages does."""
+    path = Path(path)
+    if PDF_MARK in _head(path):
+        document = _open_pdf(path, password)
+        try:
+            return len(document)
+        finally:
+            document.close()
+    with _open_image(path) as image:
+        return _frame_count(image)
+
+
+def _head(path: Path) -> bytes:
+    """The first 1024 bytes, where a PDF must carry its mark."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name the files in it, for instance {path / '*.pdf'}")
+        if not path.exists():
+            raise InputError(f"{path}: no such file; check the name and the folder")
+        if not path.is_file():
+            raise InputError(f"{path}: is not a regular file; {USE_INSTEAD}")
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except PermissionError as error:
+        raise PermissionDenied(f"{path}: may not be read; change its permissions") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be opened ({_one_line(error)}); check the name and the disk") from error
+    if not head:
+        raise InputError(f"{path}: is empty; scan or download it again")
+    return head
+
+
+def _chosen(path: Path, count: int, pages: Collection[int] | None) -> list[int]:
+    """0-based indexes of the wanted pages in ascending order."""
+    if pages is None:
+        return list(range(count))
+    beyond = [number for number in sorted(set(pages)) if not 1 <= number <= count]
+    if beyond:
+        raise UsageError(f"{path}: has {count} page(s), no page {beyond[0]}; correct --pages")
+    return [number - 1 for number in sorted(set(pages))]
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+# PDF
+
+
+def _open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
+    try:
+        document = pdfium.PdfDocument(path, password=password)
+    except pdfium.PdfiumError as error:
+        if error.err_code == pdfium_raw.FPDF_ERR_PASSWORD:
+            advice = "the password is wrong" if password else "give it with --password"
+            raise EncryptedError(f"{path}: is encrypted and needs a password; {advice}") from error
+        if error.err_code == pdfium_raw.FPDF_ERR_SECURITY:
+            raise EncryptedError(f"{path}: is encrypted in an unknown way; save it without protection") from error
+        raise InputError(f"{path}: is a damaged PDF; download it again or print it to a new PDF") from error
+    if len(document) == 0:
+        document.close()
+        raise InputError(f"{path}: is a PDF without pages; download it again")
+    return document
+
+
+def _pdf_pages(path: Path, pages: Collection[int] | None, password: str | None) -> Iterator[PageImage]:
+    document = _open_pdf(path, password)
+    try:
+        for index in _chosen(path, len(document), pages):
+            try:
+                pixels = _render(path, document, index)
+            except pdfium.PdfiumError as error:
+                raise InputError(f"{path}: page {index + 1} is damaged; leave it out with --pages") from error
+            yield PageImage(pixels=pixels, source=str(path), index=index)
+    finally:
+        document.close()
+
+
+def render_scale(width: float, height: float) -> float:
+    """Pixels per point (1/72 inch) at which to draw a PDF page of `width` x `height` points."""
+    scale = max(RENDER_DPI / 72, MIN_RENDER_SIDE / min(width, height))
+    return min(scale, (MAX_RENDER_PIXELS / (width * height)) ** 0.5)
+
+
+def _render(path: Path, document: pdfium.PdfDocument, index: int) -> Pixels:
+    page = document[index]
+    try:
+        width, height = page.get_size()
+        if width < 1 or height < 1:
+            raise InputError(f"{path}: page {index + 1} has no size; leave it out with --pages")
+        for image in page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,)):
+            _refuse_huge(path, *image.get_px_size())
+        bitmap = page.render(scale=render_scale(width, height), grayscale=True, optimize_mode=None)
+        try:
+            pixels = np.array(bitmap.to_numpy(), dtype=np.uint8)
+        finally:
+            bitmap.close()
+    finally:
+        page.close()
+    return pixels.reshape(pixels.shape[0], pixels.shape[1])
+
+
+# Images
+
+
+def _refuse_huge(path: Path, width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise TooLargeError(
+            f"{path}: {width} x {height} pixels are more than a page needs (limit {MAX_PIXELS // 10**6} million); "
+            "scan it at 300 to 600 dpi"
+        )
+
+
+def _open_image(path: Path) -> Image.Image:
+    """The image with only its header read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # _refuse_huge has its own limit
+            return Image.open(path, formats=IMAGE_FORMATS)
+    except UnidentifiedImageError as error:
+        raise InputError(f"{path}: is not a page image or PDF, or its beginning is damaged; {USE_INSTEAD}") from error
+    except Image.DecompressionBombError as error:
+        raise TooLargeError(f"{path}: has far more pixels than a page needs; scan it at 300 to 600 dpi") from error
+    except READ_FAILURES as error:
+        raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
+
+
+def _frame_count(image: Image.Image) -> int:
+    return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+
+
+def _image_pages(path: Path, pages: Collection[int] | None) -> Iterator[PageImage]:
+    with _open_image(path) as image:
+        try:
+            count = _frame_count(image)
+        except READ_FAILURES as error:
+            raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
+        for index in _chosen(path, count, pages):
+            yield PageImage(pixels=_decode(path, image, index), source=str(path), index=index)
+
+
+def _decode(path: Path, image: Image.Image, index: int) -> Pixels:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns about odd tags; damage that matters raises
+            image.seek(index)
+            _refuse_huge(path, *image.size)
+            image.load()
+            return gray_pixels(ImageOps.exif_transpose(image))
+    except Image.DecompressionBombError as error:
+        raise TooLargeError(f"{path}: has far more pixels than a page needs; scan it at 300 to 600 dpi") from error
+    except READ_FAILURES as error:
+        raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
+
+
+def gray_pixels(image: Image.Image) -> Pixels:
+    """(height, width) uint8 of an image in any of Pillow's modes; transparent pixels become white."""
+    if image.mode.startswith(("I", "F")):
+        return _scaled_to_bytes(np.asarray(image))
+    if image.has_transparency_data:
+        layered = image.convert("RGBA")
+        paper = Image.new("RGBA", layered.size, "white")
+        image = Image.alpha_composite(paper, layered)
+    if image.mode not in ("1", "L"):
+        image = image.convert("RGB")
+    return np.array(image.convert("L"), dtype=np.uint8)
+
+
+def _scaled_to_bytes(values: npt.NDArray[np.generic]) -> Pixels:
+    """Samples of more than 8 bits: 16 bits by their range; 32 bits and floats, whose range is unknown, by their maximum."""
+    samples = np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0)
+    top = float(samples.max(initial=0.0))
+    if values.dtype.itemsize == 2 or (np.issubdtype(values.dtype, np.integer) and 255 < top <= 65535):
+        scale = 1 / SIXTEEN_TO_EIGHT
+    else:
+        scale = 255 / top if top > 0 else 1.0
+    return np.clip(np.rint(samples * scale), 0, 255).astype(np.uint8)
