@@ -8,8 +8,8 @@ from collections.abc import Sequence
 def align(similarity: Sequence[Sequence[float]], width: int) -> tuple[tuple[int, int], ...]:
     """Pairs (row, column), both rising, of the largest summed similarity; `width` columns, similarities at least 0.
 
-    Of equally good ways the one that leaves a row out, then one that leaves a column out, is taken walking back from the
-    end, as the reference scorer does.
+    Of equally good ways the one that leaves a row out, then one that leaves a column out, is taken walking back from
+    the end, as the reference scorer does.
     """
     height = len(similarity)
     best = [[0.0] * (width + 1) for _ in range(height + 1)]

@@ -1,12 +1,12 @@
 """Staves, systems, clefs and keys of a page against the truth: one fault here voids the notes of a whole system.
 
-The truth is MusicXML whose new-system (or new-page) marks say where the page breaks its lines; every part is taken to be
-printed with all its staves in every system.
+The truth is MusicXML whose new-system (or new-page) marks say where the page breaks its lines; every part is taken to
+be printed with all its staves in every system.
 """
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -88,11 +88,11 @@ def read_systems(musicxml: bytes) -> tuple[SystemStart, ...]:
     )
 
 
-def _breaks(measure: ElementTree.Element) -> bool:
+def _breaks(measure: ET.Element) -> bool:
     return any("yes" in (mark.get("new-system"), mark.get("new-page")) for mark in measure.findall("print"))
 
 
-def _states(measures: Sequence[ElementTree.Element]) -> list[tuple[StaffStart, ...]]:
+def _states(measures: Sequence[ET.Element]) -> list[tuple[StaffStart, ...]]:
     """What is in force at the start of each bar of one part, staff by staff."""
     count = max((int(text) for measure in measures for text in _texts(measure, "attributes/staves")), default=1)
     current = [StaffStart()] * count
@@ -105,15 +105,15 @@ def _states(measures: Sequence[ElementTree.Element]) -> list[tuple[StaffStart, .
     return rows or [tuple(current)]
 
 
-def _texts(measure: ElementTree.Element, path: str) -> list[str]:
+def _texts(measure: ET.Element, path: str) -> list[str]:
     return [element.text for element in measure.findall(path) if element.text]
 
 
-def _attributes(measure: ElementTree.Element) -> tuple[list[ElementTree.Element], list[ElementTree.Element]]:
+def _attributes(measure: ET.Element) -> tuple[list[ET.Element], list[ET.Element]]:
     """Attributes elements at the start of the bar, and the later ones; time is counted in divisions."""
     now = 0.0
-    leading: list[ElementTree.Element] = []
-    later: list[ElementTree.Element] = []
+    leading: list[ET.Element] = []
+    later: list[ET.Element] = []
     for element in measure:
         if element.tag == "attributes":
             (leading if now <= 0 else later).append(element)
@@ -124,7 +124,7 @@ def _attributes(measure: ElementTree.Element) -> tuple[list[ElementTree.Element]
     return leading, later
 
 
-def _changed(current: Sequence[StaffStart], attributes: Iterable[ElementTree.Element]) -> list[StaffStart]:
+def _changed(current: Sequence[StaffStart], attributes: Iterable[ET.Element]) -> list[StaffStart]:
     staves = list(current)
     for element in attributes:
         for clef in element.findall("clef"):
@@ -140,7 +140,7 @@ def _changed(current: Sequence[StaffStart], attributes: Iterable[ElementTree.Ele
     return staves
 
 
-def _clef(clef: ElementTree.Element) -> tuple[str, int, int]:
+def _clef(clef: ET.Element) -> tuple[str, int, int]:
     sign = (clef.findtext("sign") or "").strip()
     line = int(clef.findtext("line") or USUAL_LINE.get(sign, 0))
     return sign, line, int(clef.findtext("clef-octave-change") or 0)
@@ -151,8 +151,8 @@ def score_layout(
 ) -> LayoutCounts:
     """Counts of one page; `found_sizes` are the staves of each system seen in the picture, top to bottom.
 
-    Clefs and keys are compared staff by staff in systems paired by their order where there are equally many, otherwise by
-    the alignment in which most agrees.
+    Clefs and keys are compared staff by staff in systems paired by their order where there are equally many, otherwise
+    by the alignment in which most agrees.
     """
     sizes = [len(system.staves) for system in truth]
     same_size = [[float(size == other) for other in found_sizes] for size in sizes]

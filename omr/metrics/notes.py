@@ -1,13 +1,13 @@
 """Note scores of a MusicXML file against the truth of the same page.
 
-Bars are compared, not parts and voices: all notes that sound in a bar are one bag of (onset, pitch, duration), so that a
-wrong grouping of staves into parts does not hide that the notes were read. Bars are aligned in order, because a lost
-barline must not void what follows it. Grace notes have no place in time and are left out.
+Bars are compared, not parts and voices: all notes that sound in a bar are one bag of (onset, pitch, duration), so that
+a wrong grouping of staves into parts does not hide that the notes were read. Bars are aligned in order, because a
+lost barline must not void what follows it. Grace notes have no place in time and are left out.
 """
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -73,9 +73,9 @@ class NoteCounts:
         return 2 * agreeing / total if total else 0.0
 
 
-def parse_musicxml(musicxml: bytes) -> ElementTree.Element:
+def parse_musicxml(musicxml: bytes) -> ET.Element:
     """Root element with namespaces dropped; raises xml.etree.ElementTree.ParseError when it is not XML."""
-    root = ElementTree.fromstring(musicxml)
+    root = ET.fromstring(musicxml)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
@@ -94,7 +94,7 @@ def read_bars(musicxml: bytes) -> tuple[Bar, ...]:
     return tuple(tuple(bar) for bar in bars)
 
 
-def _notes_of(measure: ElementTree.Element, divisions: int) -> tuple[list[BarNote], int]:
+def _notes_of(measure: ET.Element, divisions: int) -> tuple[list[BarNote], int]:
     """Notes of one bar of one part, and the divisions of a quarter note valid after it."""
     now, chord_onset = Fraction(0), Fraction(0)
     notes = []
@@ -114,11 +114,11 @@ def _notes_of(measure: ElementTree.Element, divisions: int) -> tuple[list[BarNot
     return notes, divisions
 
 
-def _duration(element: ElementTree.Element, divisions: int) -> Fraction:
+def _duration(element: ET.Element, divisions: int) -> Fraction:
     return Fraction(_whole(element.findtext("duration"), 0), divisions)
 
 
-def _midi(pitch: ElementTree.Element) -> int:
+def _midi(pitch: ET.Element) -> int:
     step = (pitch.findtext("step") or "").strip()
     return 12 * (_whole(pitch.findtext("octave"), 0) + 1) + SEMITONES[step] + _whole(pitch.findtext("alter"), 0)
 

@@ -8,9 +8,7 @@ import pytest
 
 from omr.metrics.notes import NoteCounts, read_bars, score_notes, total
 
-HEAD = (
-    '<score-partwise version="4.0"><part-list><score-part id="P1"><part-name/></score-part></part-list><part id="P1">'
-)
+HEAD = '<score-partwise><part-list><score-part id="P1"><part-name/></score-part></part-list><part id="P1">'
 
 
 def note(step: str, duration: int = 1, *, chord: bool = False) -> str:
