@@ -1,0 +1,11 @@
+"""Page image -> prepared image: even light, no skew, and a staff space of 16 pixels, with the way back to page pixels.
+
+Everything after this stage measures in staff spaces, so a fixed staff space makes one set of thresholds, and one size of
+symbol for the detector, serve every resolution and print size. Bent lines stay bent: tracing the staves follows them.
+"""
+
+from __future__ import annotations
+
+from omr.prepare.warp import STAFF_SPACE, Prepared, prepare, upright
+
+__all__ = ["STAFF_SPACE", "Prepared", "prepare", "upright"]
