@@ -1,7 +1,7 @@
 """Scores to engrave: MusicXML and kern files, loose or in tar archives, named the same on every machine.
 
-The place of a score in its collection tells the composer, the work and the kind of music; where a path says nothing, the head
-of the MusicXML does. Scores kept for evaluation are never listed (datasets.split).
+The place of a score in its collection tells the composer, the work and the kind of music; where a path says nothing, the
+head of the MusicXML does. Scores kept for evaluation are never listed (datasets.split).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Source:
 def find_sources(folder: Path, *, cache: Path | None = None) -> tuple[Source, ...]:
     """Every score below `folder` that may be learned from, by id.
 
-    Archives are unpacked once below `cache` (default: the user's cache folder). Raises SourceError when there is no score.
+    Archives are unpacked once below `cache` (default: the user's cache folder). Raises SourceError when there is none.
     """
     found = [
         source for path in sorted(folder.rglob("*")) if path.is_file() for source in _sources_at(path, folder, cache)
@@ -93,8 +93,10 @@ def read_source(source: Source, *, cache: Path | None = None) -> bytes:
 
 
 def load_musicxml(data: bytes) -> etree._Element:
-    """The root <score-partwise> of MusicXML bytes in any XML encoding; raises SourceError when they are something else."""
-    parser = etree.XMLParser(huge_tree=True, resolve_entities=False, load_dtd=False, no_network=True)
+    """The root <score-partwise> of MusicXML bytes in any XML encoding; raises SourceError for anything else."""
+    parser = etree.XMLParser(
+        huge_tree=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -121,7 +123,7 @@ def unpacked(archive: Path, cache: Path | None = None) -> Path:
         with tarfile.open(archive) as tar:
             tar.extractall(work, filter="data")
         if not target.is_dir():  # another process may have been faster
-            os.replace(work, target)
+            work.replace(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return target
@@ -183,7 +185,7 @@ def _kind(collection: str, place: str) -> str:
 
 
 def _described(collection: str, place: str, file: Path) -> tuple[str, str, str]:
-    """(composer, title of the whole work, title) of a score, from its place in a known collection, else from its head."""
+    """(composer, title of the whole work, title) of a score, from its place in a collection, else its head."""
     folders = place.removeprefix("./").split("/")
     if "lieder" in collection and len(folders) >= 5:  # scores/Composer/Cycle or _/Title/id.mxl
         composer, cycle, title = (part.replace("_", " ") for part in folders[1:4])

@@ -41,7 +41,8 @@ def test_scores_are_found_loose_and_in_archives_and_read_in_any_encoding(tmp_pat
     found = find_sources(scores, cache=tmp_path / "cache")
     assert [source.id for source in found] == ["loose/b.mxl", "some-quartets/sq/b.mxl", "tune.krn"]
     assert [source.format for source in found] == ["musicxml", "musicxml", "kern"]
-    assert found[1].work == "emilie mayer/quartet e" and found[1].kind == "quartet"
+    assert found[1].work == "emilie mayer/quartet e"
+    assert found[1].kind == "quartet"
     for source in found[:2]:
         root = load_musicxml(read_source(source, cache=tmp_path / "cache"))
         assert root.findtext("work/work-title") == "Quartet é"
@@ -61,7 +62,7 @@ def test_the_place_of_a_song_tells_composer_cycle_and_title(tmp_path: Path) -> N
 
 
 def test_a_folder_without_scores_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no .musicxml"):
+    with pytest.raises(SourceError, match="name a folder of scores"):
         find_sources(tmp_path, cache=tmp_path / "cache")
 
 
@@ -109,5 +110,7 @@ def test_every_card_is_complete_and_only_learned_sets_name_editions() -> None:
     assert {"muscima-pp", "openscore-lieder", "printed-scans"} <= set(found)
     for card in found.values():
         assert card.training == bool(card.editions)
-        assert card.licence and card.home and all(len(archive.sha256) == 64 for archive in card.archives)
+        assert card.licence
+        assert card.home
+        assert all(len(archive.sha256) == 64 for archive in card.archives)
     assert found["muscima-pp"].editions == ("hand",)
