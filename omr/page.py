@@ -56,7 +56,9 @@ class PageImage:
         self.pixels.setflags(write=False)
 
 
-def read_pages(path: Path | str, *, pages: Collection[int] | None = None, password: str | None = None) -> Iterator[PageImage]:
+def read_pages(
+    path: Path | str, *, pages: Collection[int] | None = None, password: str | None = None
+) -> Iterator[PageImage]:
     """Yields the pages of `path` in order, only those whose number (1 = first) is in `pages` when it is given.
 
     Raises InputError, EncryptedError, TooLargeError or PermissionDenied naming the file, UsageError for a page it lacks.

@@ -1,4 +1,4 @@
-"""How long work tells what it is doing; silent by default."""
+"""How recognition tells what it is doing; silent by default."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told about each stage; `advance` may raise errors.Cancelled to stop the work."""
+    """Told about each stage of each page; either method may raise errors.Cancelled to stop the work."""
 
-    def start(self, *, total: int, unit: str) -> None:
-        """`total` units of work follow."""
+    def stage(self, page: int, name: str) -> None:
+        """Stage `name` begins on page `page` (0 = first of the file)."""
 
-    def advance(self, message: str) -> None:
-        """One unit is done."""
+    def page_done(self, page: int) -> None:
+        """Page `page` is recognised, or was found to have no staves."""
 
 
 class Silent:
     """Progress that nobody watches."""
 
-    def start(self, *, total: int, unit: str) -> None:
+    def stage(self, page: int, name: str) -> None:
         return None
 
-    def advance(self, message: str) -> None:
+    def page_done(self, page: int) -> None:
         return None
 
 

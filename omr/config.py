@@ -1,0 +1,90 @@
+"""What a user can choose for a conversion: defaults, then a TOML file, then flags."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+from omr.errors import ConfigError, UsageError
+
+Format = Literal["musicxml", "mxl", "midi", "mung"]
+Edition = Literal["print", "hand"]
+Picture = Literal["overlay", "preview"]
+
+FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
+EDITIONS: Final = cast(tuple[Edition, ...], get_args(Edition))
+PICTURES: Final = cast(tuple[Picture, ...], get_args(Picture))
+MAX_PAGE_NUMBER: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to convert."""
+
+    formats: tuple[Format, ...] = ("musicxml",)
+    edition: Edition = "print"
+    """Which models read the page."""
+    pictures: tuple[Picture, ...] = ()
+    """PNG files beside the result: the page with what was found, the result engraved."""
+    pages: tuple[int, ...] | None = None
+    """Page numbers, 1 = first; None: all."""
+    password: str | None = None
+
+
+def read_options(path: Path) -> Options:
+    """The defaults changed by a TOML file with the keys format, model, overlay, preview; raises ConfigError."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); check --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not a TOML file ({error}); correct it") from error
+    return _options(table, path)
+
+
+def _options(table: Mapping[str, object], path: Path) -> Options:
+    options = Options()
+    pictures: list[Picture] = []
+    for key, value in table.items():
+        if key == "format":
+            values = value if isinstance(value, list) else [value]
+            options = replace(options, formats=parse_formats(",".join(str(item) for item in values)))
+        elif key == "model" and value in EDITIONS:
+            options = replace(options, edition=cast(Edition, value))
+        elif key in PICTURES and isinstance(value, bool):
+            pictures.extend([cast(Picture, key)] * value)
+        elif key in ("model", *PICTURES):
+            raise ConfigError(f"{path}: {key} = {value!r} is not allowed; see the README for the values")
+        else:
+            raise ConfigError(f"{path}: unknown key {key!r}; known are format, model, overlay, preview")
+    return replace(options, pictures=tuple(sorted(pictures)))
+
+
+def parse_formats(text: str) -> tuple[Format, ...]:
+    """The formats in a list such as "musicxml,midi", each once; raises UsageError."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise UsageError(f"unknown format {', '.join(unknown) or repr(text)}; known are {', '.join(FORMATS)}")
+    return tuple(cast(Format, name) for name in dict.fromkeys(names))
+
+
+def parse_pages(text: str) -> tuple[int, ...]:
+    """Page numbers (1 = first) in a list such as "1-3,7", ascending, each once; raises UsageError."""
+    found: set[int] = set()
+    for piece in text.split(","):
+        first, dash, last = piece.strip().partition("-")
+        if not _is_number(first) or (dash and not _is_number(last)):
+            raise UsageError(f"--pages {text}: {piece.strip()!r} is not a page; write for instance 1-3,7")
+        low, high = int(first), int(last or first)
+        if not 1 <= low <= high <= MAX_PAGE_NUMBER:
+            raise UsageError(f"--pages {text}: pages count upwards from 1; write for instance 1-3,7")
+        found.update(range(low, high + 1))
+    return tuple(sorted(found))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MAX_PAGE_NUMBER))
