@@ -1,0 +1,93 @@
+"""One symbol a piece of notation: shapes that the engraver draws in pieces are joined.
+
+verovio draws a barline once a staff and once between staves, a bracket as a bar and two hooks, a tuplet bracket as two
+strokes, a wavy line glyph by glyph; on paper each is one piece of ink.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from datasets.synthetic.primitive import Owner, Primitive
+from datasets.synthetic.scene import Scene
+from omr.geometry import Box, union
+
+_JOINED_BY_ELEMENT = frozenset(
+    (
+        "arpeggio",
+        "wiggleTrill",
+        "tupleBracket",
+        "dottedHorizontalSpanner",
+        "hairpin",
+        "slur",
+        "tie",
+        "graceNoteAcciaccatura",
+    )
+)
+_HEAVY = 2.0  # times the page's thinnest barline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbol:
+    """Joined ink with its label; `id` is its place on the page in drawing order."""
+
+    id: int
+    label: str
+    box: Box
+    owner: Owner
+
+
+def gather(scene: Scene) -> tuple[Symbol, ...]:
+    """The symbols of a scene, staff lines left out."""
+    groups: dict[tuple[object, ...], list[Primitive]] = defaultdict(list)
+    thin = min((p.stroke for p in scene.primitives if p.label == "barline" and p.owner.kind == "barLine"), default=1.0)
+    for place, primitive in enumerate(scene.primitives):
+        if primitive.label is None or primitive.label in ("", "staffLine"):
+            continue
+        groups[_group_of(primitive, place, thin)].append(primitive)
+    symbols = []
+    for key, members in groups.items():
+        for piece in _touching(members) if key[0] in ("barline", "barlineHeavy", "barlineDashed") else [members]:
+            label = _hairpin(piece[0].owner, scene) if key[0] == "hairpin" else str(key[0])
+            symbols.append((label, union(member.box for member in piece), piece[0].owner))
+    return tuple(
+        Symbol(id=place, label=label, box=box, owner=owner) for place, (label, box, owner) in enumerate(symbols)
+    )
+
+
+def _group_of(primitive: Primitive, place: int, thin: float) -> tuple[object, ...]:
+    owner, label = primitive.owner, primitive.label
+    if label in ("barline", "barlineDashed"):
+        heavy = owner.kind == "barLine" and primitive.stroke > _HEAVY * thin
+        name = "barlineHeavy" if heavy else label
+        return name, owner.barline or f"system {owner.system}", round(primitive.box.center.x / 2)
+    if owner.kind == "grpSym":
+        return label, owner.group
+    if owner.kind == "multiRest" and label == "multiMeasureRest":
+        return label, owner.rest
+    if label == "voltaBracket":
+        return label, owner.ending, owner.system, owner.ids
+    if label in _JOINED_BY_ELEMENT:
+        return label, owner.element or place, owner.system
+    return label, place
+
+
+def _touching(members: list[Primitive]) -> Iterable[list[Primitive]]:
+    """Runs of vertical pieces that meet."""
+    ordered = sorted(members, key=lambda member: member.box.top)
+    run = [ordered[0]]
+    for member in ordered[1:]:
+        if member.box.top <= max(other.box.bottom for other in run) + 1.5:
+            run.append(member)
+        else:
+            yield run
+            run = [member]
+    yield run
+
+
+def _hairpin(owner: Owner, scene: Scene) -> str:
+    element = scene.elements.get(owner.element)
+    crescendo = element is not None and element.get("data-form") == "cres"
+    return "dynamicCrescendoHairpin" if crescendo else "dynamicDiminuendoHairpin"
