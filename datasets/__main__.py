@@ -1,0 +1,72 @@
+"""`python -m datasets synthetic|muscima`: labelled tiles for the detector on disk."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import cv2
+
+from datasets.synthetic.generate import Plan, generate
+from datasets.synthetic.sources import SourceError, find_sources
+from datasets.yolo import write_description, write_tiles
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m datasets", description=__doc__)
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    synthetic = kinds.add_parser("synthetic", help="engrave pages and cut them into tiles")
+    synthetic.add_argument("--scores", type=Path, required=True, help="folder of MusicXML, mxl, kern or tar archives")
+    synthetic.add_argument("--out", type=Path, required=True, help="folder for images, labels and data.yaml")
+    synthetic.add_argument("--first", type=int, default=0, help="first draw (default 0)")
+    synthetic.add_argument("--draws", type=int, default=600, help="draws of one or two pages each (default 600)")
+    synthetic.add_argument("--seed", type=int, default=1, help="the same seed gives the same pages (default 1)")
+    synthetic.add_argument("--split", choices=("train", "valid"), default="train")
+    synthetic.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        plan = _plan(options.scores, options.split, options.seed)
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 2
+    write_description(options.out)
+    indices = range(options.first, options.first + options.draws)
+    done = tiles = 0
+    for count in _run(partial(_draw, plan, options.out, options.split), indices, options.jobs):
+        done, tiles = done + 1, tiles + count
+        if done % 50 == 0 or done == options.draws:
+            print(f"{done} draws, {tiles} tiles", file=sys.stderr)
+    return 0
+
+
+def _plan(scores: Path, split: str, seed: int) -> Plan:
+    sources = tuple(source for source in find_sources(scores) if source.split == split)
+    if not sources:
+        raise SourceError(f"{scores}: no score falls into the split {split!r}; give a larger folder")
+    return Plan(sources=sources, seed=seed)
+
+
+def _draw(plan: Plan, out: Path, split: str, index: int) -> int:
+    cv2.setNumThreads(1)
+    chance = random.Random(f"tiles/{plan.seed}/{index}")
+    return sum(write_tiles(sample, out, split, chance) for sample in generate(plan, index))
+
+
+def _run(work: partial[int], indices: range, jobs: int) -> Iterator[int]:
+    if jobs <= 1:
+        yield from map(work, indices)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(work, indices, chunksize=4)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
