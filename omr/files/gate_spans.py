@@ -1,0 +1,215 @@
+"""Repair of what spans several events of a part: ties, slurs, tuplets, and the directions with two ends.
+
+Each end must find its partner, in the order of time; an end without one is dropped with an Issue, because readers draw a
+dangling start to the end of the piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from omr.files.gate_voices import bar_issue
+from omr.files.spanners import slur_numbers
+from omr.score import Direction, Event, Issue, Measure, Part, SlurMark, Tone, TupletMark
+
+_Place = tuple[int, int]  # measure, event
+_TonePlace = tuple[int, int, int]  # measure, event, tone
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sounding:
+    """A tone with its times from the start of the part."""
+
+    place: _TonePlace
+    start: Fraction
+    end: Fraction
+    event: Event
+    tone: Tone
+
+
+def repair_ties(part: Part) -> tuple[Part, tuple[Issue, ...]]:
+    """`part` with ties that join equal pitches, the second beginning where the first ends."""
+    tones = tuple(_soundings(part))
+    starting: dict[tuple[str, int, Fraction], list[_Sounding]] = {}
+    for sounding in tones:
+        pitch = sounding.tone.pitch
+        starting.setdefault((pitch.step, pitch.octave, sounding.start), []).append(sounding)
+    starts: set[_TonePlace] = set()
+    stops: set[_TonePlace] = set()
+    for sounding in tones:
+        if sounding.tone.tie_start:
+            pitch = sounding.tone.pitch
+            partners = starting.get((pitch.step, pitch.octave, sounding.end), [])
+            partner = _tie_partner(sounding, [other for other in partners if other.place not in stops])
+            if partner is not None:
+                starts.add(sounding.place)
+                stops.add(partner.place)
+    issues = tuple(
+        bar_issue(
+            "tie-dangling", "a tie has no second note of the same pitch", part, part.measures[s.place[0]], s.tone.nodes
+        )
+        for s in tones
+        if (s.tone.tie_start and s.place not in starts) or (s.tone.tie_stop and s.place not in stops)
+    )
+    return _with_tones(part, starts, stops), issues
+
+
+def _soundings(part: Part) -> Iterator[_Sounding]:
+    bar_start = Fraction(0)
+    for m, measure in enumerate(part.measures):
+        for e, event in enumerate(measure.events):
+            start = bar_start + event.onset
+            for t, tone in enumerate(event.tones):
+                yield _Sounding(place=(m, e, t), start=start, end=start + event.duration, event=event, tone=tone)
+        bar_start += measure.duration
+
+
+def _tie_partner(first: _Sounding, candidates: list[_Sounding]) -> _Sounding | None:
+    fitting = [
+        other for other in candidates if other.place > first.place and other.tone.pitch.alter == first.tone.pitch.alter
+    ]
+
+    def preference(other: _Sounding) -> tuple[bool, bool, bool, _TonePlace]:
+        return (
+            not other.tone.tie_stop,
+            other.event.voice != first.event.voice,
+            other.event.staff != first.event.staff,
+            other.place,
+        )
+
+    return min(fitting, key=preference, default=None)
+
+
+def _with_tones(part: Part, starts: set[_TonePlace], stops: set[_TonePlace]) -> Part:
+    def tone_at(place: _TonePlace, tone: Tone) -> Tone:
+        return replace(tone, tie_start=place in starts, tie_stop=place in stops)
+
+    def event_at(place: _Place, event: Event) -> Event:
+        return replace(event, tones=tuple(tone_at((*place, t), tone) for t, tone in enumerate(event.tones)))
+
+    return _mapped(part, event_at)
+
+
+def _mapped(part: Part, change: Callable[[_Place, Event], Event]) -> Part:
+    measures = tuple(
+        replace(measure, events=tuple(change((m, e), event) for e, event in enumerate(measure.events)))
+        for m, measure in enumerate(part.measures)
+    )
+    return replace(part, measures=measures)
+
+
+def repair_slurs(part: Part) -> tuple[Part, tuple[Issue, ...]]:
+    """`part` with slurs of one start and one later stop each, at most 16 at a time."""
+    ends: dict[str, dict[str, _Place]] = {}
+    for m, measure in enumerate(part.measures):
+        for e, event in enumerate(measure.events):
+            for mark in event.slurs:
+                ends.setdefault(mark.key, {}).setdefault(mark.kind, (m, e))
+    whole = {key: sorted(places.values()) for key, places in ends.items() if len(set(places.values())) == 2}
+    kept = _with_slurs(part, whole)
+    numbered = slur_numbers(kept)
+    kept = _with_slurs(kept, {key: places for key, places in whole.items() if key in numbered})
+    issues = tuple(
+        bar_issue("slur-dangling", "a slur could not be written: one of its ends is missing", part, part.measures[m])
+        for key, places in sorted(ends.items())
+        if key not in numbered
+        for m, _ in [min(places.values())]
+    )
+    return kept, issues
+
+
+def _with_slurs(part: Part, ends: Mapping[str, list[_Place]]) -> Part:
+    """`part` with exactly the slurs of `ends`: key -> places of start and stop."""
+    marks: dict[_Place, list[SlurMark]] = {}
+    for key, (first, last) in sorted(ends.items()):
+        marks.setdefault(first, []).append(SlurMark(kind="start", key=key))
+        marks.setdefault(last, []).append(SlurMark(kind="stop", key=key))
+    return _mapped(part, lambda place, event: replace(event, slurs=tuple(marks.get(place, ()))))
+
+
+def repair_tuplets(part: Part) -> tuple[Part, tuple[Issue, ...]]:
+    """`part` with tuplet marks in pairs within a voice of a bar, on events that have a ratio."""
+    kept: dict[_Place, list[TupletMark]] = {}
+    issues: list[Issue] = []
+    for m, measure in enumerate(part.measures):
+        opened: dict[tuple[int, int], tuple[_Place, TupletMark]] = {}
+        dropped = 0
+        for e, event in sorted(enumerate(measure.events), key=lambda item: (item[1].onset, item[0])):
+            for mark in sorted(event.tuplets, key=lambda mark: mark.kind == "start"):
+                slot = (event.voice, mark.number)
+                if event.time_modification is None or (mark.kind == "stop" and slot not in opened):
+                    dropped += 1
+                elif mark.kind == "start":
+                    dropped += slot in opened
+                    opened[slot] = ((m, e), mark)
+                else:
+                    place, start = opened.pop(slot)
+                    kept.setdefault(place, []).append(start)
+                    kept.setdefault((m, e), []).append(mark)
+        if dropped + len(opened):
+            issues.append(bar_issue("tuplet-dangling", "a tuplet lacks its first or last note", part, measure))
+    return _mapped(part, lambda place, event: replace(event, tuplets=tuple(kept.get(place, ())))), tuple(issues)
+
+
+_TWO_ENDED: Mapping[str, tuple[str, ...]] = {
+    "wedge": ("crescendo", "diminuendo"),
+    "octave-shift": ("up", "down"),
+    "pedal": ("start",),
+}
+"""Kinds of direction with two ends, and the first words of their starting values."""
+
+
+def repair_directions(part: Part) -> tuple[Part, tuple[Issue, ...]]:
+    """`part` with directions inside their bars, hairpins, octave lines and pedals closed once opened, one a staff at a time."""
+    bars = [
+        [_sane_direction(part, measure, direction) for direction in measure.directions] for measure in part.measures
+    ]
+    bars = [sorted((d for d in bar if d.kind != "words" or d.value.strip()), key=_direction_order) for bar in bars]
+    dropped: set[tuple[int, int]] = set()
+    opened: dict[tuple[str, int], tuple[int, int]] = {}
+    for m, bar in enumerate(bars):
+        for d, direction in enumerate(bar):
+            if direction.kind not in _TWO_ENDED:
+                continue
+            slot = (direction.kind, direction.staff)
+            role = _role(direction)
+            if role == "start":
+                dropped.update({opened[slot]} if slot in opened else ())
+                opened[slot] = (m, d)
+            elif slot not in opened:
+                dropped.add((m, d))
+            elif role == "stop":
+                del opened[slot]
+    dropped.update(opened.values())
+    measures = tuple(
+        replace(measure, directions=tuple(direction for d, direction in enumerate(bars[m]) if (m, d) not in dropped))
+        for m, measure in enumerate(part.measures)
+    )
+    issues = tuple(
+        bar_issue(
+            "direction-dangling", f"a {bars[m][d].kind} lacks one of its ends", part, part.measures[m], bars[m][d].nodes
+        )
+        for m, d in sorted(dropped)
+    )
+    return replace(part, measures=measures), issues
+
+
+def _sane_direction(part: Part, measure: Measure, direction: Direction) -> Direction:
+    return replace(
+        direction,
+        onset=min(max(direction.onset, Fraction(0)), measure.duration),
+        staff=min(max(direction.staff, 1), part.staves),
+    )
+
+
+def _role(direction: Direction) -> str:
+    first_word = direction.value.partition(" ")[0]
+    if first_word in _TWO_ENDED[direction.kind]:
+        return "start"
+    return "change" if first_word == "change" else "stop"
+
+
+def _direction_order(direction: Direction) -> tuple[Fraction, int, bool]:
+    return direction.onset, direction.staff, direction.kind in _TWO_ENDED and _role(direction) != "stop"
