@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 COLUMNS: Final = 400
 """Columns into which the page's width is averaged: the mean over a few pixels removes single specks and mends small gaps."""
-THRESHOLDS: Final = (128, 185, 222)
+THRESHOLDS: Final = (128, 185, 222, 240)
 """Gray levels tried as the border of ink; the one that shows most staves wins (faint lines need a high one)."""
 PERIODS: Final = 4
 """Distances between five lines."""

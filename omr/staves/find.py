@@ -1,0 +1,154 @@
+"""Staves of a prepared page: courses of five lines, traced, cut at their true ends and checked against look-alikes.
+
+Assumes one main size of staff and perhaps a few smaller or larger ones (an ossia, a solo part above the piano). A text line,
+a hatched picture or six lines of tablature fails one of the checks: four lines must last, and nothing like them may run
+beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from omr.geometry import Box
+from omr.notation import Staff, StaffLine
+from omr.staves.evidence import LINES, Field, column_step, comb_evidence, line_contrast, usual_contrast
+from omr.staves.path import Course, find_courses
+from omr.staves.trace import Traced, trace
+
+Image = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
+
+MAIN_SIZES: Final = (0.91, 0.955, 1.0, 1.045, 1.09)
+OTHER_SIZES: Final = ((0.5, 0.53, 0.56, 0.59, 0.62), (0.65, 0.68, 0.71, 0.74, 0.77, 0.8), (0.83, 0.87), (1.14, 1.2, 1.26, 1.32, 1.38))
+"""Staff spaces looked for, as shares of the main one; a course wanders among those of its group."""
+SHORTEST: Final = 5.0
+"""Staff spaces in length; anything shorter is no staff."""
+LEAST_EVIDENCE: Final = 0.45
+"""Mean gain of evidence for each staff space of SHORTEST that a course must show."""
+CLEARANCE: Final = 5.2
+"""Staff spaces between the middle lines of two staves that overlap in width."""
+PRESENT: Final = 0.3
+"""Share of the usual contrast from which a line counts as there."""
+LINES_AT_END: Final = 3
+"""Lines that must be there for a column to belong to the staff."""
+END_WINDOW: Final = 1.0
+"""Staff spaces over which the lines must be there at the very end."""
+GAP: Final = 5.0
+"""Staff spaces without lines that part two staves of the same height (a coda set off from what precedes)."""
+FOUR_LINES: Final = 0.5
+"""Share of the length over which each of the four best lines must be there."""
+FIFTH_LINE: Final = 0.2
+"""The same for the line most often hidden or broken."""
+BESIDE: Final = 0.6
+"""Share of the length over which a sixth line makes the five no staff."""
+SAMPLE: Final = 1.0
+"""Staff spaces between the samples of a traced line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """Columns from `left` to before `right` of a traced staff."""
+
+    traced: Traced
+    left: int
+    right: int
+
+
+def find_staves(image: Image, staff_space: float = 16.0) -> tuple[Staff, ...]:
+    """Staves of `image` (height, width; 0 = ink) from top to bottom, lines as curves; every staff a system of its own."""
+    contrast = line_contrast(image, staff_space, staff_space)
+    usual = usual_contrast(contrast, staff_space)
+    found = _of_size(image, contrast, usual, staff_space, MAIN_SIZES, ())
+    for sizes in OTHER_SIZES:
+        fine = line_contrast(image, staff_space, staff_space * sizes[0])
+        found = (*found, *_of_size(image, fine, usual, staff_space, sizes, found))
+    ordered = sorted(found, key=lambda one: (_middle(one), one.left))
+    return tuple(_as_staff(stretch, index) for index, stretch in enumerate(ordered))
+
+
+def _of_size(
+    image: Image, contrast: Field, usual: float, main: float, sizes: tuple[float, ...], taken: tuple[_Stretch, ...]
+) -> tuple[_Stretch, ...]:
+    """Staves whose staff space is one of `sizes` times `main`, none over those already taken."""
+    step = column_step(main)
+    spaces = tuple(size * main for size in sizes)
+    space = spaces[len(spaces) // 2]
+    evidence = comb_evidence(contrast, spaces, usual)
+    for stretch in taken:
+        _blank(evidence, stretch, step)
+    least = LEAST_EVIDENCE * SHORTEST * space / step
+    courses = find_courses(evidence, least_gain=least, clearance=CLEARANCE * space)
+    found: tuple[_Stretch, ...] = ()
+    for course in courses:
+        traced = trace(image, course, step=step, space=space)
+        for left, right in _stretches(traced):
+            stretch = _Stretch(traced=traced, left=left, right=right)
+            if _is_staff(stretch) and not any(_collide(stretch, other) for other in (*taken, *found)):
+                found = (*found, stretch)
+    return found
+
+
+def _blank(evidence: Field, stretch: _Stretch, step: int) -> None:
+    """Removes the evidence where a staff already stands."""
+    traced = stretch.traced
+    for column in range(stretch.left // step, min(evidence.shape[1], stretch.right // step + 1)):
+        at = min(max(column * step + step // 2 - traced.left, 0), traced.rows.shape[1] - 1)
+        top, bottom = traced.rows[0, at], traced.rows[-1, at]
+        evidence[max(0, round(top - traced.space)) : round(bottom + traced.space) + 1, column] = 0
+
+
+def _stretches(traced: Traced) -> tuple[tuple[int, int], ...]:
+    """(left, right) pixel columns of the pieces where lines are there, parted by gaps longer than GAP."""
+    there = (traced.ink >= PRESENT).sum(axis=0) >= LINES_AT_END
+    columns = np.nonzero(there)[0]
+    if len(columns) == 0:
+        return ()
+    breaks = np.nonzero(np.diff(columns) > GAP * traced.space)[0]
+    starts = columns[np.concatenate([[0], breaks + 1])]
+    ends = columns[np.concatenate([breaks, [len(columns) - 1]])] + 1
+    shortest = SHORTEST * traced.space
+    return tuple(
+        (traced.left + int(a), traced.left + int(b)) for a, b in zip(starts, ends, strict=True) if b - a >= shortest
+    )
+
+
+def _is_staff(stretch: _Stretch) -> bool:
+    """Whether four lines last, the fifth shows, and no sixth runs beside them."""
+    piece = slice(stretch.left - stretch.traced.left, stretch.right - stretch.traced.left)
+    shares = np.sort((stretch.traced.ink[:, piece] >= PRESENT).mean(axis=1))
+    beside = (stretch.traced.beside[:, piece] >= PRESENT).mean(axis=1)
+    return bool(shares[1] >= FOUR_LINES and shares[0] >= FIFTH_LINE and beside.max() < BESIDE)
+
+
+def _middle(stretch: _Stretch) -> float:
+    piece = slice(stretch.left - stretch.traced.left, stretch.right - stretch.traced.left)
+    return float(stretch.traced.rows[LINES // 2, piece].mean())
+
+
+def _collide(one: _Stretch, other: _Stretch) -> bool:
+    """Whether two staves cover the same place."""
+    shared = min(one.right, other.right) - max(one.left, other.left)
+    if shared <= 0:
+        return False
+    x = (max(one.left, other.left) + min(one.right, other.right)) // 2
+    a, b = one.traced.rows[:, x - one.traced.left], other.traced.rows[:, x - other.traced.left]
+    return bool(min(a[-1], b[-1]) > max(a[0], b[0]))
+
+
+def _as_staff(stretch: _Stretch, index: int) -> Staff:
+    traced = stretch.traced
+    count = max(2, round((stretch.right - stretch.left) / (SAMPLE * traced.space)) + 1)
+    columns = np.unique(np.linspace(stretch.left, stretch.right - 1, count).round().astype(int))
+    heights = traced.rows[:, columns - traced.left]
+    xs = tuple((columns + 0.5).tolist())
+    return Staff(
+        index=index,
+        system=index,
+        lines=tuple(StaffLine(xs=xs, ys=tuple(row.tolist())) for row in heights),
+        box=Box(float(stretch.left), float(heights[0].min()), float(stretch.right), float(heights[-1].max())),
+        staff_space=float(np.mean(heights[-1] - heights[0])) / (LINES - 1),
+    )

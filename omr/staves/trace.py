@@ -1,0 +1,172 @@
+"""From a staff's rough course to its five lines on the ink, with their true ends.
+
+Assumes that the five lines run nearly parallel: where a line is hidden by noteheads or broken, the other four say where it
+lies, and each line departs from them only slowly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from omr.staves.evidence import LINES
+from omr.staves.path import Course
+
+Image = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+
+MARGIN: Final = 4.0
+"""Staff spaces above and below the middle line that are straightened with the staff."""
+REACH: Final = 8.0
+"""Staff spaces by which a course is extended at both ends to look for the true ends."""
+SEARCH: Final = 0.36
+"""Staff spaces around its expected row in which a line is looked for."""
+FLANK: Final = 0.3
+"""Staff spaces from the middle of a line to where its paper must show."""
+BLUR: Final = 1.0
+"""Staff spaces along the line over which its ink is averaged."""
+COMMON_WINDOW: Final = 3.0
+"""Staff spaces over which the common course of the five lines is smoothed."""
+OWN_WINDOW: Final = 12.0
+"""Staff spaces over which a line's own departure from the common course is smoothed."""
+TRUST: Final = 0.15
+"""Share of full ink that a line must show over OWN_WINDOW for half of its own departure to be believed."""
+SPACING_RANGE: Final = 0.12
+"""Share by which the staff space may differ from the rough one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """Five lines over a range of columns, in pixels of the image."""
+
+    left: int
+    """First pixel column."""
+    rows: Floats
+    """(5, columns): continuous height of each line at each column."""
+    ink: Floats
+    """(5, columns): line-like ink found on the line, 0-1 of the staff's usual contrast."""
+    beside: Floats
+    """(2, columns): the same one space above the top line and below the bottom line."""
+    space: float
+    """Pixels."""
+
+
+def trace(image: Image, course: Course, *, step: int, space: float) -> Traced:
+    """The five lines of the staff whose middle line follows `course`, sampled at every pixel column."""
+    left, middle = _extended(course, step=step, space=space, width=image.shape[1])
+    reach = round(MARGIN * space)
+    strip = _straightened(image, middle, left=left, reach=reach)
+    thin = _thin_ink(strip, space)
+    along = cv2.blur(thin, (round(BLUR * space) | 1, 1), borderType=cv2.BORDER_REPLICATE)
+    space = _refined_space(along, reach, space)
+    offset, found = _common_offset(along, reach, space)
+    middle = middle + offset
+    strip = _straightened(image, middle, left=left, reach=reach)
+    thin = _thin_ink(strip, space)
+    along = cv2.blur(thin, (round(BLUR * space) | 1, 1), borderType=cv2.BORDER_REPLICATE)
+    space = _refined_space(along, reach, space)
+    departures, strength = _departures(along, reach, space)
+    full = max(1.0, float(np.percentile(np.median(strength, axis=0), 75)))
+    own = _own_departures(departures, strength / full, space)
+    heights = middle + space * (np.arange(LINES) - LINES // 2)[:, None] + own + 0.5
+    beside = np.stack([_peak(along, reach + side * 3 * space, space)[1] for side in (-1, 1)])
+    return Traced(left=left, rows=heights, ink=np.minimum(strength / full, 1), beside=np.minimum(beside / full, 1), space=space)
+
+
+def _extended(course: Course, *, step: int, space: float, width: int) -> tuple[int, Floats]:
+    """First pixel column and the smoothed middle row at every pixel column of a course made REACH longer at both ends."""
+    centres = (course.start + np.arange(len(course.rows))) * step + step // 2
+    window = max(1, round(COMMON_WINDOW * space / step)) | 1
+    rows = _smooth(course.rows.astype(np.float64), np.ones(len(course.rows)), window)
+    reach = round(REACH * space)
+    left, right = max(0, int(centres[0]) - reach), min(width, int(centres[-1]) + reach + 1)
+    return left, np.interp(np.arange(left, right), centres, rows)
+
+
+def _straightened(image: Image, middle: Floats, *, left: int, reach: int) -> Floats:
+    """(2 * reach + 1, columns) ink (0 = paper, 255 = ink) around `middle`, whose row is row `reach` of the result."""
+    columns = np.broadcast_to(np.arange(left, left + len(middle), dtype=np.float32), (2 * reach + 1, len(middle)))
+    rows = (middle[None, :] + np.arange(-reach, reach + 1)[:, None]).astype(np.float32)
+    strip = cv2.remap(image, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+    return np.asarray(255.0 - strip.astype(np.float64))
+
+
+def _thin_ink(strip: Floats, space: float) -> Floats:
+    """Ink darker than the rows FLANK above and below: staff lines stay, noteheads, stems and beams vanish."""
+    flank = max(2, round(FLANK * space))
+    padded = np.pad(strip, ((flank, flank), (0, 0)), mode="edge")
+    return np.asarray(np.maximum(strip - np.maximum(padded[: -2 * flank], padded[2 * flank :]), 0))
+
+
+def _peak(along: Floats, row: float, space: float) -> tuple[Floats, Floats]:
+    """For every column the centre of the strongest ink within SEARCH of `row`, and its strength."""
+    reach = max(2, round(SEARCH * space))
+    first = max(0, round(row) - reach)
+    window = along[first : round(row) + reach + 1]
+    padded = np.pad(window, ((2, 2), (0, 0)))
+    top = np.argmax(window, axis=0)
+    near = np.stack([np.take_along_axis(padded, (top + k)[None], axis=0)[0] for k in range(5)])
+    mass = near.sum(axis=0)
+    centre = top + (near * np.arange(-2, 3)[:, None]).sum(axis=0) / np.maximum(mass, 1e-6)
+    return first + centre, near[2]
+
+
+def _refined_space(along: Floats, reach: int, space: float) -> float:
+    """The staff space at which five lines gather most ink of the whole strip."""
+    profile = along.mean(axis=1)
+    tried = space * np.linspace(1 - SPACING_RANGE, 1 + SPACING_RANGE, 49)
+    rows = np.arange(len(profile))
+    offsets = np.arange(-0.4 * space, 0.41 * space)
+    best = max(
+        tried,
+        key=lambda one: max(
+            float(np.interp(reach + off + one * (np.arange(LINES) - LINES // 2), rows, profile).sum()) for off in offsets
+        ),
+    )
+    return float(best)
+
+
+def _departures(along: Floats, reach: int, space: float) -> tuple[Floats, Floats]:
+    """(5, columns) rows by which each line's ink departs from its expected row, and the strength of that ink."""
+    peaks = [_peak(along, reach + (k - LINES // 2) * space, space) for k in range(LINES)]
+    rows = np.stack([centre - reach - (k - LINES // 2) * space for k, (centre, _) in enumerate(peaks)])
+    return rows, np.stack([strength for _, strength in peaks])
+
+
+def _common_offset(along: Floats, reach: int, space: float) -> tuple[Floats, Floats]:
+    """For every column the rows by which the five lines together depart from the middle, smoothed."""
+    rows, strength = _departures(along, reach, space)
+    middle = _weighted_median(rows, strength)
+    weight = strength.sum(axis=0)
+    return _smooth(middle, weight, round(COMMON_WINDOW * space) | 1), weight
+
+
+def _own_departures(rows: Floats, weight: Floats, space: float) -> Floats:
+    """What each line departs by, smoothed over OWN_WINDOW and the less believed the less ink it rests on."""
+    window = round(OWN_WINDOW * space) | 1
+    common = _smooth(_weighted_median(rows, weight), weight.sum(axis=0), round(COMMON_WINDOW * space) | 1)
+    own = []
+    for line, ink in zip(rows, weight, strict=True):
+        believed = cv2.blur(ink[None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
+        own.append(_smooth(line - common, ink, window) * believed / (believed + TRUST))
+    return common + np.stack(own)
+
+
+def _weighted_median(values: Floats, weights: Floats) -> Floats:
+    """Median down each column, every value counting by its weight."""
+    order = np.argsort(values, axis=0)
+    sorted_values = np.take_along_axis(values, order, axis=0)
+    total = np.cumsum(np.take_along_axis(weights, order, axis=0) + 1e-6, axis=0)
+    at = np.argmax(total >= total[-1] / 2, axis=0)
+    return np.asarray(np.take_along_axis(sorted_values, at[None], axis=0)[0])
+
+
+def _smooth(values: Floats, weights: Floats, window: int) -> Floats:
+    """Moving average of `values` over `window` columns, weighted."""
+    weights = weights + 1e-3 * (float(weights.max(initial=0.0)) + 1e-6)
+    summed = cv2.blur((values * weights)[None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
+    return np.asarray(summed / cv2.blur(weights[None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0])
