@@ -1,4 +1,4 @@
-"""The cards of the data sets: what each is, where it comes from, what may be done with it, and what it is used for here."""
+"""The cards of the data sets: what each is, where it comes from, what may be done with it, and what for."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which works may be learned from, and which split a work belongs to.
 
-A page resembles the other pages of its piece, so a split by page would flatter every figure: whole works go to one split, chosen
-by a hash of the work's name, the same on every machine. Works that judge the program are left out of all three splits, with
-their other movements and whatever the source.
+A page resembles the other pages of its piece, so a split by page would flatter every figure: whole works go to one split,
+chosen by a hash of the work's name, the same on every machine. Works that judge the program are left out of all three
+splits, with their other movements and whatever the source.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def plain(text: str) -> str:
 
 
 def is_excluded(text: str, kind: str) -> bool:
-    """Whether a source must not be learned from; `text` holds its composer, title and path, `kind` as in Source.kind."""
+    """Whether a source must not be learned from; `text`: its composer, title and path, `kind` as in Source.kind."""
     bare = plain(text)
     if kind not in VOCAL_OR_STRINGS and re.search(KEYBOARD_COMPOSERS, bare):
         return True

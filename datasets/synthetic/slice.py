@@ -1,8 +1,8 @@
 """Excerpts of MusicXML: some bars of every part, complete in themselves.
 
 What a bar shows depends on what earlier bars declared (clef, key, metre, divisions, transposition) and on spanners that
-reach in from outside; an excerpt repeats the declarations in its first bar and drops the ends of spanners whose other end
-is cut off.
+reach in from outside; an excerpt repeats the declarations in its first bar and drops the ends of spanners whose other
+end is cut off.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Scores to engrave: MusicXML and kern files, loose or in tar archives, named the same on every machine.
 
-The place of a score in its collection tells the composer, the work and the kind of music; where a path says nothing, the
-head of the MusicXML does. Scores kept for evaluation are never listed (datasets.split).
+The place of a score in its collection tells the composer, the work and the kind of music; where a path says nothing,
+the head of the MusicXML does. Scores kept for evaluation are never listed (datasets.split).
 """
 
 from __future__ import annotations
