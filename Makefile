@@ -1,7 +1,7 @@
 # Commands for people; `make help` lists them. Versions are pinned in requirements/, so that two installs are the same.
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes),$(name))))
-PAGE ?= examples/melody.png
+PAGE ?= examples/menuet.png
 OUT ?= out
 SUITE ?= tests
 VENV := .venv
