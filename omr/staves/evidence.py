@@ -28,6 +28,8 @@ ENOUGH: Final = 0.4
 """Of the page's usual line contrast: counts as a full line, so that breaks in it are forgiven."""
 FAINTEST: Final = 9.0
 """Gray levels; less contrast than that is noise."""
+FULL: Final = 50
+"""A full line in the bytes in which evidence is summed: five lines stay below 256."""
 USUAL: Final = 99.0
 """Percentile of the fourth-best line of all combs that is taken as the page's usual line contrast."""
 
@@ -37,43 +39,53 @@ def column_step(space: float) -> int:
     return max(1, round(STEP * space))
 
 
-def line_contrast(image: Image, space: float, flank_space: float) -> Field:
+def line_contrast(image: Image, space: float, flank_space: float) -> Image:
     """(height, columns) gray levels by which each row is darker than the paper FLANK * flank_space above and below it."""
     step = column_step(space)
     width = max(3, round(SMEAR * space)) | 1
     smeared = np.ascontiguousarray(255 - cv2.blur(image, (width, 1))[:, step // 2 :: step])
     flank = max(2, round(FLANK * flank_space))
     padded = np.pad(smeared, ((flank, flank), (0, 0)), mode="edge")
-    around = np.maximum(padded[: -2 * flank], padded[2 * flank :])
-    contrast = cv2.subtract(smeared, around)
-    return np.asarray(cv2.dilate(contrast, np.ones((3, 1), np.uint8)), dtype=np.float32)
+    around = cv2.max(padded[: -2 * flank], padded[2 * flank :])
+    return np.asarray(cv2.dilate(cv2.subtract(smeared, around), np.ones((3, 1), np.uint8)), dtype=np.uint8)
 
 
-def usual_contrast(contrast: Field, space: float) -> float:
+def usual_contrast(contrast: Image, space: float) -> float:
     """Gray levels of a line that lasts, judged where at least four lines of five lie `space` apart."""
-    stacked = np.sort(np.stack([_shifted(contrast, (k - LINES // 2) * space) for k in range(LINES)]), axis=0)
-    return float(np.percentile(stacked[1], USUAL))
+    shifted = _Shifted(contrast, reach=(LINES // 2) * space)
+    least = second = np.full_like(contrast, 255)
+    for k in range(LINES):
+        line = shifted.at((k - LINES // 2) * space)
+        second = cv2.min(second, cv2.max(least, line))
+        least = cv2.min(least, line)
+    counts = np.cumsum(np.bincount(second.ravel(), minlength=256))
+    return float(np.searchsorted(counts, USUAL / 100 * counts[-1]))
 
 
-def comb_evidence(contrast: Field, spaces: tuple[float, ...], usual: float) -> Field:
-    """(height, columns), at most 1: how surely the middle line of a staff passes, at the best of the given staff spaces."""
-    full = np.minimum(contrast / max(FAINTEST, ENOUGH * usual), 1.0).astype(np.float32)
-    best: Field | None = None
+def comb_evidence(contrast: Image, spaces: tuple[float, ...], usual: float) -> Field:
+    """(height, columns), 0-1: how surely the middle line of a staff passes, at the best of the given staff spaces."""
+    level = max(FAINTEST, ENOUGH * usual)
+    table = np.minimum(np.arange(256) / level, 1.0) * FULL
+    shifted = _Shifted(cv2.LUT(contrast, table.round().astype(np.uint8)), reach=(LINES // 2 + 1) * max(spaces))
+    best = np.zeros_like(contrast)
     for space in spaces:
-        inside = sum(_shifted(full, (k - LINES // 2) * space) for k in range(LINES)) / LINES
-        beside = np.maximum(_shifted(full, -(LINES // 2 + 1) * space), _shifted(full, (LINES // 2 + 1) * space))
-        score = np.asarray(inside - OUTSIDE / 2 * beside, dtype=np.float32)
-        best = score if best is None else np.maximum(best, score)
-    assert best is not None
-    return best
+        inside = shifted.at(0)
+        for k in range(1, LINES // 2 + 1):
+            inside = cv2.add(inside, cv2.add(shifted.at(-k * space), shifted.at(k * space)))
+        beside = cv2.max(shifted.at(-(LINES // 2 + 1) * space), shifted.at((LINES // 2 + 1) * space))
+        best = cv2.max(best, cv2.scaleAdd(beside, -OUTSIDE * LINES / 2, inside))
+    return np.asarray(best, dtype=np.float32) / (FULL * LINES)
 
 
-def _shifted(field: Field, rows: float) -> Field:
-    """Row y of the result is row y + rows of `field`, zero outside."""
-    by = round(rows)
-    moved = np.zeros_like(field)
-    if by >= 0:
-        moved[: max(0, len(field) - by)] = field[by:]
-    else:
-        moved[-by:] = field[:by]
-    return moved
+class _Shifted:
+    """A field that can be read some rows further up or down, zero outside."""
+
+    def __init__(self, field: Image, *, reach: float) -> None:
+        self._margin = round(reach) + 1
+        self._rows = len(field)
+        self._padded = np.pad(field, ((self._margin, self._margin), (0, 0)))
+
+    def at(self, rows: float) -> Image:
+        """Row y of the result is row y + rows of the field."""
+        first = self._margin + round(rows)
+        return self._padded[first : first + self._rows]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from omr.geometry import Box
 from omr.notation import Staff, StaffLine
-from omr.staves.evidence import LINES, Field, column_step, comb_evidence, line_contrast, usual_contrast
+from omr.staves.evidence import LINES, STEP, Field, column_step, comb_evidence, line_contrast, usual_contrast
 from omr.staves.path import Course, find_courses
 from omr.staves.trace import Traced, trace
 
@@ -29,6 +29,8 @@ SHORTEST: Final = 5.0
 """Staff spaces in length; anything shorter is no staff."""
 LEAST_EVIDENCE: Final = 0.45
 """Mean gain of evidence for each staff space of SHORTEST that a course must show."""
+CLEAR: Final = 0.7
+"""Evidence of a staff without disturbance; a page that shows none has no staff of that size."""
 CLEARANCE: Final = 5.2
 """Staff spaces between the middle lines of two staves that overlap in width."""
 PRESENT: Final = 0.3
@@ -71,7 +73,7 @@ def find_staves(image: Image, staff_space: float = 16.0) -> tuple[Staff, ...]:
 
 
 def _of_size(
-    image: Image, contrast: Field, usual: float, main: float, sizes: tuple[float, ...], taken: tuple[_Stretch, ...]
+    image: Image, contrast: Image, usual: float, main: float, sizes: tuple[float, ...], taken: tuple[_Stretch, ...]
 ) -> tuple[_Stretch, ...]:
     """Staves whose staff space is one of `sizes` times `main`, none over those already taken."""
     step = column_step(main)
@@ -80,6 +82,8 @@ def _of_size(
     evidence = comb_evidence(contrast, spaces, usual)
     for stretch in taken:
         _blank(evidence, stretch, step)
+    if np.count_nonzero(evidence >= CLEAR) < SHORTEST / STEP:
+        return ()
     least = LEAST_EVIDENCE * SHORTEST * space / step
     courses = find_courses(evidence, least_gain=least, clearance=CLEARANCE * space)
     found: tuple[_Stretch, ...] = ()
@@ -95,10 +99,12 @@ def _of_size(
 def _blank(evidence: Field, stretch: _Stretch, step: int) -> None:
     """Removes the evidence where a staff already stands."""
     traced = stretch.traced
-    for column in range(stretch.left // step, min(evidence.shape[1], stretch.right // step + 1)):
-        at = min(max(column * step + step // 2 - traced.left, 0), traced.rows.shape[1] - 1)
-        top, bottom = traced.rows[0, at], traced.rows[-1, at]
-        evidence[max(0, round(top - traced.space)) : round(bottom + traced.space) + 1, column] = 0
+    columns = np.arange(stretch.left // step, min(evidence.shape[1], stretch.right // step + 1))
+    at = np.clip(columns * step + step // 2 - traced.left, 0, traced.rows.shape[1] - 1)
+    first = np.maximum(0, np.rint(traced.rows[0, at] - traced.space).astype(int))
+    last = np.rint(traced.rows[-1, at] + traced.space).astype(int)
+    for column, top, bottom in zip(columns.tolist(), first.tolist(), last.tolist(), strict=True):
+        evidence[top : bottom + 1, column] = 0
 
 
 def _stretches(traced: Traced) -> tuple[tuple[int, int], ...]:

@@ -19,6 +19,8 @@ DOUBT: Final = 0.3
 """Evidence at which a column neither helps nor harms a course."""
 DENSE: Final = -0.08
 """The least a column may count: bars black with notes must not cut a staff."""
+BEGINS: Final = 2
+"""Marks where a course begins, in place of a row step."""
 CLIMB: Final = 0.02
 """Cost of one row up or down."""
 
@@ -35,7 +37,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ways:
-    """Best sums of courses ending in each cell from one side, and the row step (-1, 0, 1; 2 = begins here) taken there."""
+    """Best sums of courses ending in each cell from one side, and the row step (-1, 0, 1 or BEGINS) taken there: (columns, height)."""
 
     best: Field
     steps: npt.NDArray[np.int8]
@@ -43,16 +45,15 @@ class _Ways:
 
 def find_courses(evidence: Field, *, least_gain: float, clearance: float) -> tuple[Course, ...]:
     """Courses through `evidence` (height, columns), best first, at least `clearance` rows apart where they share columns."""
-    gain = np.maximum(evidence - DOUBT, DENSE).astype(np.float32)
+    gain = np.ascontiguousarray(np.maximum(evidence - DOUBT, DENSE).astype(np.float32).T)
     forward = _ways(gain)
-    backward = _ways(gain[:, ::-1])
-    back_best = backward.best[:, ::-1]
-    total = forward.best + back_best - gain
+    backward = _ways(gain[::-1])
+    total = forward.best + backward.best[::-1] - gain
     total[gain <= 0] = 0
     free = np.ones(gain.shape, dtype=bool)
     found: list[Course] = []
-    for y, x in _seeds(total, least_gain):
-        if not free[y, x]:
+    for x, y in _seeds(total, least_gain):
+        if not free[x, y]:
             continue
         course = _free_part(_course_through(int(y), int(x), forward, backward), int(x), gain, free)
         _take(free, course, clearance)
@@ -62,53 +63,46 @@ def find_courses(evidence: Field, *, least_gain: float, clearance: float) -> tup
 
 
 def _seeds(total: Field, least: float) -> Ints:
-    """Cells (y, x) worth starting from, the best first: in each column the rows that no neighbouring row exceeds."""
-    padded = np.pad(total, ((1, 1), (0, 0)))
-    peak = (total >= least) & (total >= padded[:-2]) & (total >= padded[2:])
+    """Cells (column, row) worth starting from, the best first: in each column the rows that no neighbouring row exceeds."""
+    padded = np.pad(total, ((0, 0), (1, 1)))
+    peak = (total >= least) & (total >= padded[:, :-2]) & (total >= padded[:, 2:])
     cells = np.argwhere(peak)
     order = np.argsort(-total[peak], kind="stable")
     return np.asarray(cells[order], dtype=np.int64)
 
 
 def _ways(gain: Field) -> _Ways:
-    """Best sums over courses from the left."""
-    height, columns = gain.shape
+    """Best sums over courses from the first column of `gain` (columns, height)."""
+    columns, height = gain.shape
     best = np.zeros_like(gain)
-    steps = np.full(gain.shape, 2, dtype=np.int8)
-    if columns:
-        best[:, 0] = gain[:, 0]
-    for x in range(1, columns):
-        last = best[:, x - 1]
-        level = last.copy()
-        step = np.zeros(height, dtype=np.int8)
-        above = np.full(height, -np.inf, dtype=np.float32)
-        above[1:] = last[:-1] - CLIMB
-        below = np.full(height, -np.inf, dtype=np.float32)
-        below[:-1] = last[1:] - CLIMB
-        step[above > level] = -1
-        np.maximum(level, above, out=level)
-        step[below > level] = 1
-        np.maximum(level, below, out=level)
-        begins = level <= 0
-        step[begins] = 2
-        level[begins] = 0
-        best[:, x] = gain[:, x] + level
-        steps[:, x] = step
+    steps = np.zeros(gain.shape, dtype=np.int8)
+    last = np.zeros(height + 2, dtype=np.float32)
+    for x in range(columns):
+        level = last[1:-1]
+        above, below = last[:-2] - CLIMB, last[2:] - CLIMB
+        step = steps[x]
+        np.copyto(step, -1, where=above > level)
+        level = np.maximum(level, above)
+        np.copyto(step, 1, where=below > level)
+        level = np.maximum(level, below)
+        np.copyto(step, BEGINS, where=level <= 0)
+        best[x] = gain[x] + np.maximum(level, 0)
+        last[1:-1] = best[x]
     return _Ways(best=best, steps=steps)
 
 
 def _followed(ways: _Ways, y: int, x: int) -> list[int]:
     """Rows from column x back to where the course begins, without the row at x itself."""
     rows = []
-    while x > 0 and ways.steps[y, x] != 2:
-        y += int(ways.steps[y, x])
+    while x > 0 and ways.steps[x, y] != BEGINS:
+        y += int(ways.steps[x, y])
         x -= 1
         rows.append(y)
     return rows
 
 
 def _course_through(y: int, x: int, forward: _Ways, backward: _Ways) -> tuple[int, list[int]]:
-    columns = forward.best.shape[1]
+    columns = len(forward.best)
     left = _followed(forward, y, x)
     right = _followed(backward, y, columns - 1 - x)
     return x - len(left), [*reversed(left), y, *right]
@@ -119,17 +113,17 @@ def _free_part(course: tuple[int, list[int]], x: int, gain: Field, free: npt.NDA
     start, way = course
     rows = np.asarray(way, dtype=np.int64)
     columns = np.arange(start, start + len(rows))
-    open_here = free[rows, columns]
+    open_here = free[columns, rows]
     left, right = x - start, x - start
     while left > 0 and open_here[left - 1]:
         left -= 1
     while right + 1 < len(rows) and open_here[right + 1]:
         right += 1
     kept = rows[left : right + 1]
-    gained = float(gain[kept, np.arange(start + left, start + right + 1)].sum())
+    gained = float(gain[np.arange(start + left, start + right + 1), kept].sum())
     return Course(start=start + left, rows=kept, gain=gained)
 
 
 def _take(free: npt.NDArray[np.bool_], course: Course, clearance: float) -> None:
     for x, y in enumerate(course.rows.tolist(), start=course.start):
-        free[max(0, round(y - clearance)) : round(y + clearance) + 1, x] = False
+        free[x, max(0, round(y - clearance)) : round(y + clearance) + 1] = False

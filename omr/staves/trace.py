@@ -35,6 +35,8 @@ OWN_WINDOW: Final = 12.0
 """Staff spaces over which a line's own departure from the common course is smoothed."""
 TRUST: Final = 0.15
 """Share of full ink that a line must show over OWN_WINDOW for half of its own departure to be believed."""
+FULL_INK: Final = 75
+"""Percentile over the columns of the third-best line's ink that counts as a staff's full ink."""
 SPACING_RANGE: Final = 0.12
 """Share by which the staff space may differ from the rough one."""
 
@@ -58,22 +60,16 @@ class Traced:
 def trace(image: Image, course: Course, *, step: int, space: float) -> Traced:
     """The five lines of the staff whose middle line follows `course`, sampled at every pixel column."""
     left, middle = _extended(course, step=step, space=space, width=image.shape[1])
-    reach = round(MARGIN * space)
-    strip = _straightened(image, middle, left=left, reach=reach)
-    thin = _thin_ink(strip, space)
-    along = cv2.blur(thin, (round(BLUR * space) | 1, 1), borderType=cv2.BORDER_REPLICATE)
-    space = _refined_space(along, reach, space)
-    offset, found = _common_offset(along, reach, space)
-    middle = middle + offset
-    strip = _straightened(image, middle, left=left, reach=reach)
-    thin = _thin_ink(strip, space)
-    along = cv2.blur(thin, (round(BLUR * space) | 1, 1), borderType=cv2.BORDER_REPLICATE)
-    space = _refined_space(along, reach, space)
-    departures, strength = _departures(along, reach, space)
-    full = max(1.0, float(np.percentile(np.median(strength, axis=0), 75)))
-    own = _own_departures(departures, strength / full, space)
-    heights = middle + space * (np.arange(LINES) - LINES // 2)[:, None] + own + 0.5
-    beside = np.stack([_peak(along, reach + side * 3 * space, space)[1] for side in (-1, 1)])
+    along = _line_ink(image, middle, left=left, space=space)
+    space = _refined_space(along, space)
+    middle = middle + _common_course(*_departures(along, space), space)
+    along = _line_ink(image, middle, left=left, space=space)
+    space = _refined_space(along, space)
+    departures, strength = _departures(along, space)
+    full = max(1.0, float(np.percentile(np.median(strength, axis=0), FULL_INK)))
+    departures = _smooth_departures(departures, strength / full, space)
+    heights = middle + space * (np.arange(LINES) - LINES // 2)[:, None] + departures + 0.5
+    beside = np.stack([_peak(along, side * (LINES // 2 + 1) * space, space)[1] for side in (-1, 1)])
     return Traced(left=left, rows=heights, ink=np.minimum(strength / full, 1), beside=np.minimum(beside / full, 1), space=space)
 
 
@@ -87,73 +83,68 @@ def _extended(course: Course, *, step: int, space: float, width: int) -> tuple[i
     return left, np.interp(np.arange(left, right), centres, rows)
 
 
-def _straightened(image: Image, middle: Floats, *, left: int, reach: int) -> Floats:
-    """(2 * reach + 1, columns) ink (0 = paper, 255 = ink) around `middle`, whose row is row `reach` of the result."""
+def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> Image:
+    """(rows, columns) line-like ink in gray levels around `middle`, which becomes the middle row of the result.
+
+    Ink counts by how much darker it is than the rows FLANK above and below: staff lines stay, noteheads, stems and beams
+    vanish. It is averaged over BLUR along the line.
+    """
+    reach = round(MARGIN * space)
     columns = np.broadcast_to(np.arange(left, left + len(middle), dtype=np.float32), (2 * reach + 1, len(middle)))
-    rows = (middle[None, :] + np.arange(-reach, reach + 1)[:, None]).astype(np.float32)
-    strip = cv2.remap(image, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
-    return np.asarray(255.0 - strip.astype(np.float64))
-
-
-def _thin_ink(strip: Floats, space: float) -> Floats:
-    """Ink darker than the rows FLANK above and below: staff lines stay, noteheads, stems and beams vanish."""
+    rows = middle.astype(np.float32)[None, :] + np.arange(-reach, reach + 1, dtype=np.float32)[:, None]
+    strip = 255 - cv2.remap(image, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
     flank = max(2, round(FLANK * space))
     padded = np.pad(strip, ((flank, flank), (0, 0)), mode="edge")
-    return np.asarray(np.maximum(strip - np.maximum(padded[: -2 * flank], padded[2 * flank :]), 0))
+    thin = cv2.subtract(strip, cv2.max(padded[: -2 * flank], padded[2 * flank :]))
+    return np.asarray(cv2.blur(thin, (round(BLUR * space) | 1, 1), borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
 
 
-def _peak(along: Floats, row: float, space: float) -> tuple[Floats, Floats]:
-    """For every column the centre of the strongest ink within SEARCH of `row`, and its strength."""
+def _peak(along: Image, row: float, space: float) -> tuple[Floats, Floats]:
+    """For every column the centre of the strongest ink within SEARCH of `row` (0 = middle), and its strength."""
     reach = max(2, round(SEARCH * space))
-    first = max(0, round(row) - reach)
-    window = along[first : round(row) + reach + 1]
-    padded = np.pad(window, ((2, 2), (0, 0)))
+    first = len(along) // 2 + round(row) - reach
+    window = along[first : first + 2 * reach + 1]
     top = np.argmax(window, axis=0)
-    near = np.stack([np.take_along_axis(padded, (top + k)[None], axis=0)[0] for k in range(5)])
-    mass = near.sum(axis=0)
-    centre = top + (near * np.arange(-2, 3)[:, None]).sum(axis=0) / np.maximum(mass, 1e-6)
-    return first + centre, near[2]
+    columns = np.arange(window.shape[1])
+    padded = np.pad(window, ((2, 2), (0, 0))).astype(np.float64)
+    near = [padded[top + k, columns] for k in range(5)]
+    mass = np.maximum(sum(near), 1e-6)
+    centre = top + (2 * (near[4] - near[0]) + near[3] - near[1]) / mass
+    return centre + (round(row) - reach), near[2]
 
 
-def _refined_space(along: Floats, reach: int, space: float) -> float:
+def _refined_space(along: Image, space: float) -> float:
     """The staff space at which five lines gather most ink of the whole strip."""
     profile = along.mean(axis=1)
     tried = space * np.linspace(1 - SPACING_RANGE, 1 + SPACING_RANGE, 49)
-    rows = np.arange(len(profile))
-    offsets = np.arange(-0.4 * space, 0.41 * space)
-    best = max(
-        tried,
-        key=lambda one: max(
-            float(np.interp(reach + off + one * (np.arange(LINES) - LINES // 2), rows, profile).sum()) for off in offsets
-        ),
-    )
-    return float(best)
+    offsets = np.linspace(-0.4, 0.4, 17) * space
+    lines = np.arange(LINES) - LINES // 2
+    rows = len(along) // 2 + offsets[None, :, None] + tried[:, None, None] * lines
+    gathered = np.interp(rows, np.arange(len(profile)), profile).sum(axis=2).max(axis=1)
+    return float(tried[int(np.argmax(gathered))])
 
 
-def _departures(along: Floats, reach: int, space: float) -> tuple[Floats, Floats]:
+def _departures(along: Image, space: float) -> tuple[Floats, Floats]:
     """(5, columns) rows by which each line's ink departs from its expected row, and the strength of that ink."""
-    peaks = [_peak(along, reach + (k - LINES // 2) * space, space) for k in range(LINES)]
-    rows = np.stack([centre - reach - (k - LINES // 2) * space for k, (centre, _) in enumerate(peaks)])
-    return rows, np.stack([strength for _, strength in peaks])
+    expected = (np.arange(LINES) - LINES // 2) * space
+    peaks = [_peak(along, row, space) for row in expected]
+    return np.stack([centre for centre, _ in peaks]) - expected[:, None], np.stack([strength for _, strength in peaks])
 
 
-def _common_offset(along: Floats, reach: int, space: float) -> tuple[Floats, Floats]:
-    """For every column the rows by which the five lines together depart from the middle, smoothed."""
-    rows, strength = _departures(along, reach, space)
-    middle = _weighted_median(rows, strength)
-    weight = strength.sum(axis=0)
-    return _smooth(middle, weight, round(COMMON_WINDOW * space) | 1), weight
+def _common_course(departures: Floats, weight: Floats, space: float) -> Floats:
+    """For every column the rows by which the five lines together depart, smoothed over COMMON_WINDOW."""
+    return _smooth(_weighted_median(departures, weight), weight.sum(axis=0), round(COMMON_WINDOW * space) | 1)
 
 
-def _own_departures(rows: Floats, weight: Floats, space: float) -> Floats:
-    """What each line departs by, smoothed over OWN_WINDOW and the less believed the less ink it rests on."""
+def _smooth_departures(departures: Floats, weight: Floats, space: float) -> Floats:
+    """(5, columns) the common course and what each line adds of its own, the less believed the less ink it rests on."""
     window = round(OWN_WINDOW * space) | 1
-    common = _smooth(_weighted_median(rows, weight), weight.sum(axis=0), round(COMMON_WINDOW * space) | 1)
+    common = _common_course(departures, weight, space)
     own = []
-    for line, ink in zip(rows, weight, strict=True):
+    for line, ink in zip(departures, weight, strict=True):
         believed = cv2.blur(ink[None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
         own.append(_smooth(line - common, ink, window) * believed / (believed + TRUST))
-    return common + np.stack(own)
+    return np.asarray(common + np.stack(own))
 
 
 def _weighted_median(values: Floats, weights: Floats) -> Floats:
