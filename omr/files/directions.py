@@ -1,8 +1,9 @@
 """Directions as MusicXML: dynamics, hairpins, words, signs, pedal, octave lines and tempo marks.
 
 Values as in score.Direction: dynamics 'mf'; wedge 'crescendo', 'diminuendo' or 'stop'; words the text; pedal 'start',
-'change' or 'stop'; octave-shift 'up', 'down' or 'stop', optionally with its size ('down 15'); metronome 'quarter=120', a dot after the
-note for a dotted one ('quarter.=60'). A value that does not fit its kind is written as words, so nothing read is lost.
+'change' or 'stop'; octave-shift 'up', 'down' or 'stop', optionally with its size ('down 15'); metronome 'quarter=120',
+with a dot after the name of a dotted note ('quarter.=60'). A value that does not fit its kind is written as words, so that
+nothing read is lost.
 """
 
 from __future__ import annotations

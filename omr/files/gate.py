@@ -15,14 +15,16 @@ from omr.score import Issue, Part, Score
 
 
 def repair(score: Score) -> tuple[Score, tuple[Issue, ...]]:
-    """(`score` without what breaks the rules of MusicXML, what was changed); the score carries the issues too."""
+    """(`score` without what breaks the rules of MusicXML, what was changed); the score carries those not yet known."""
     parts, issues = repair_frame(score.parts)
     repaired: list[Part] = []
     for part in parts:
         sound, found = _repair_part(part)
         repaired.append(sound)
         issues = (*issues, *found)
-    return replace(score, parts=tuple(repaired), issues=(*score.issues, *issues)), issues
+    known = {(issue.code, issue.measure, issue.part) for issue in score.issues}
+    added = tuple(issue for issue in issues if (issue.code, issue.measure, issue.part) not in known)
+    return replace(score, parts=tuple(repaired), issues=(*score.issues, *added)), issues
 
 
 def _repair_part(part: Part) -> tuple[Part, tuple[Issue, ...]]:

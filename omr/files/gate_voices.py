@@ -46,6 +46,11 @@ def bar_issue(code: str, message: str, part: Part, measure: Measure, nodes: Iter
     return Issue(code=code, message=message, nodes=tuple(nodes), measure=measure.index, part=part.id)
 
 
+def owning_staff(voice: int) -> int:
+    """The staff whose voice this is, 1 = upper; its notes may be printed on another staff."""
+    return (voice - 1) // VOICES_PER_STAFF + 1
+
+
 def _order(event: Event) -> tuple[Fraction, int, int, bool]:
     return event.onset, event.staff, event.voice, event.grace is None
 

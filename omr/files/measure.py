@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from lxml import etree
 
 from omr.files.attributes import ink_id, write_clef_change, write_first_attributes
 from omr.files.directions import write_direction, write_warning
 from omr.files.elements import child
+from omr.files.gate_voices import owning_staff
 from omr.files.notes import ticks, write_event
 from omr.score import Barline, Event, Measure, Part
 
@@ -39,6 +41,8 @@ class _Item:
     onset: Fraction
     length: Fraction
     order: int
+    ordered: bool = False
+    """True for one of two ends, which must come in the order of time, so all go to the first voice of the staff."""
     write: Callable[[etree._Element], None]
 
 
@@ -61,13 +65,13 @@ def write_measure(parent: etree._Element, part: Part, measure: Measure, setting:
 def _streams(part: Part, measure: Measure, setting: PartSetting) -> tuple[tuple[_Item, ...], ...]:
     """Items of each voice in order of time; each clef and direction is given to one voice of its staff."""
     voices: dict[int, list[_Item]] = {voice: [] for voice in sorted({event.voice for event in measure.events})}
-    staff_of = {event.voice: event.staff for event in reversed(measure.events)}
     for event in measure.events:
         voices[event.voice].append(_event_item(part, event, setting))
-    for onset, staff, item in _side_items(part, measure):
-        hosts = [voice for voice in voices if staff_of[voice] == staff] or [0]
-        fitting = (voice for voice in hosts if any(other.onset == onset for other in voices.get(voice, ())))
-        voices.setdefault(next(fitting, hosts[0]), []).append(item)
+    for staff, item in _side_items(part, measure):
+        hosts = [voice for voice in voices if owning_staff(voice) == staff] or [4 * staff - 3]
+        fitting = (voice for voice in hosts if any(other.onset == item.onset for other in voices.get(voice, ())))
+        voice = hosts[0] if item.ordered else next(fitting, hosts[0])
+        voices.setdefault(voice, []).append(item)
     return tuple(tuple(sorted(voices[voice], key=lambda item: (item.onset, item.order))) for voice in sorted(voices))
 
 
@@ -79,29 +83,18 @@ def _event_item(part: Part, event: Event, setting: PartSetting) -> _Item:
     return _Item(onset=event.onset, length=length, order=_GRACE if event.grace else _NOTE, write=write)
 
 
-def _side_items(part: Part, measure: Measure) -> Iterable[tuple[Fraction, int, _Item]]:
+def _side_items(part: Part, measure: Measure) -> Iterable[tuple[int, _Item]]:
+    """(staff, item) of each clef inside the bar and each direction."""
     for change in measure.clefs:
         if change.onset > 0:
-            yield (
-                change.onset,
-                change.staff,
-                _Item(
-                    onset=change.onset,
-                    length=Fraction(0),
-                    order=_CLEF,
-                    write=lambda parent, change=change: write_clef_change(parent, change, part.staves),  # type: ignore[misc]
-                ),
-            )
+            write = partial(write_clef_change, change=change, staves=part.staves)
+            yield change.staff, _Item(onset=change.onset, length=Fraction(0), order=_CLEF, write=write)
     for direction in measure.directions:
+        paired = direction.kind in ("wedge", "octave-shift", "pedal")
+        write = partial(write_direction, direction=direction, staves=part.staves)
         yield (
-            direction.onset,
             direction.staff,
-            _Item(
-                onset=direction.onset,
-                length=Fraction(0),
-                order=_DIRECTION,
-                write=lambda parent, direction=direction: write_direction(parent, direction, part.staves),  # type: ignore[misc]
-            ),
+            _Item(onset=direction.onset, length=Fraction(0), order=_DIRECTION, ordered=paired, write=write),
         )
 
 
