@@ -1,0 +1,321 @@
+"""The arithmetic of one bar: an onset and a length for every chord and rest, at the least price.
+
+Columns are walked from left to right. A column begins when some voice before it ends; every item either continues a voice that
+ends there or begins a new one, and takes one of the values it may have. Voices that leave silence, values other than the
+printed ones and lengths that do not fill the bar cost something; a beam search keeps the cheapest readings. Because every bar
+begins at 0 whatever the bar before did, one wrong bar never moves the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from omr.reading.items import Item
+from omr.reading.values import GRID, TICKS, Value, values_of
+
+RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4))
+"""(actual, normal) of the tuplets a reading may use; the first is none."""
+
+NARROW, WIDE = 10, 90  # readings kept while walking a bar
+CLEAR = 1.5  # a reading cheaper than this needs no wider search
+NEW_TOGETHER = 0.15  # a second voice from the start of the bar, or under a sounding one, with the other stem direction
+NEW_SAME = 0.9  # the same with the stem direction of the voice that sounds
+NEW_SILENT = 1.2  # a voice after silence without a rest
+DROP_COVERED = 0.4  # a voice that stops while another of its staff sounds
+DROP_SILENT = 2.4  # a voice that stops and leaves its staff silent
+TURN_ALONE = 0.1  # a stem that turns within the only voice of a staff
+TURN = 0.5  # a stem that turns although the staff has two voices
+CROSS_BEAM = 0.1  # a beam that runs over to the other staff
+CROSS = 2.0  # a voice that goes to the other staff without a beam
+OVER = 2.6  # a note longer than the rest of the bar
+LATE = 4.0  # a column at or beyond the bar's end
+INSIDE = 1.3  # a column that begins where no voice ends: a voice enters without a rest
+OFF_GRID = 3.0  # a plain value in the middle of a tuplet
+RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
+SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
+DROP_REST = 1.0  # a rest that is none, and more by its confidence
+DROP_REST_SCORE = 2.4
+DROP_HEADS = 3.0  # a chord that is none
+DROP_HEADS_SCORE = 5.0
+
+Voice = tuple[int, int, int, int, int, int, int]
+"""(end, staff, stem direction, beam group, ratio, shift, last item)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuplets:
+    """Prices of beginning a triplet that has no figure."""
+
+    beamed: float = 1.6
+    loose: float = 3.0
+    figured: float = 0.0
+    ignored: float = 1.4
+    """A figure that belongs to no tuplet: fingering."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """One item with its place in the bar, in ticks."""
+
+    item: Item
+    onset: int
+    ticks: int
+    value: Value
+    ratio: int
+    after: int
+    """Id of the item this one follows in its voice, -1: it begins one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarReading:
+    """The cheapest reading of a bar; `end` is where its last voice ends."""
+
+    placed: tuple[Placed, ...]
+    cost: float
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    ticks: int
+    value: Value
+    ratio: int
+    start: float
+    """Price of the ratio when it begins here."""
+
+
+@dataclass(slots=True)
+class _State:
+    cost: float
+    time: int
+    voices: tuple[Voice, ...]
+    trail: tuple[object, ...] | None = None
+    key: tuple[object, ...] = field(default=())
+
+
+_Trail = tuple["_Trail | None", Item, int, _Choice, int]
+
+
+def read_bar(
+    columns: Sequence[Sequence[Item]], length: int | None, *, tuplets: Tuplets, width: int = 0
+) -> BarReading:
+    """The cheapest reading of a bar of `length` ticks (None: unknown, any common end is as good)."""
+    choices = {item.id: _choices(item, columns, tuplets) for column in columns for item in column}
+    spans = _spans(columns)
+    reading = _search(columns, length, choices, spans, width or NARROW)
+    if reading.cost > CLEAR and not width:
+        reading = _search(columns, length, choices, spans, WIDE)
+    return reading
+
+
+def _choices(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> tuple[_Choice, ...]:
+    figures = {node.label for node in item.figures}
+    beamed = item.group >= 0
+    members = sum(other.group == item.group for column in columns for other in column) if beamed else 1
+    fits = beamed and members % 3 == 0
+    found = []
+    for value in values_of(item):
+        found.append(_Choice(value.ticks, value, 0, tuplets.ignored if figures & {"numeral3"} else 0.0))
+        price = tuplets.figured if figures & {"numeral3", "numeral6", "tupleBracket"} else None
+        if price is None:
+            price = tuplets.beamed if fits else tuplets.loose if not beamed else (tuplets.beamed + tuplets.loose) / 2
+        found.append(_Choice(value.ticks * 2 // 3, value, 1, price))
+        for label, ratio in (("numeral5", 2), ("numeral7", 3), ("numeral2", 4), ("numeral4", 5)):
+            if label in figures:
+                actual, normal = RATIOS[ratio]
+                found.append(_Choice(value.ticks * normal // actual, value, ratio, 0.8))
+    found.sort(key=lambda choice: (choice.value.cost + choice.start, choice.ratio, choice.ticks))
+    return tuple(found[:12])
+
+
+def _spans(columns: Sequence[Sequence[Item]]) -> dict[int, int]:
+    """For each item the printed length, in ticks, of its beam group from it on, or its own."""
+    spans: dict[int, int] = {}
+    rest: dict[int, int] = {}
+    for column in reversed(columns):
+        for item in column:
+            own = values_of(item)[0].ticks
+            if item.group >= 0:
+                own += rest.get(item.group, 0)
+                rest[item.group] = own
+            spans[item.id] = own
+    return spans
+
+
+def _search(
+    columns: Sequence[Sequence[Item]],
+    length: int | None,
+    choices: dict[int, tuple[_Choice, ...]],
+    spans: dict[int, int],
+    width: int,
+) -> BarReading:
+    states = [_State(0.0, 0, ())]
+    for number, column in enumerate(columns):
+        following: list[_State] = []
+        for state in states:
+            for time, voices, cost in _times(state, column, length, spans, first=number == 0):
+                following.extend(_fill(state, column, time, voices, cost, choices, length))
+        states = _prune(following, width)
+    closed = [(state.cost + _closing(state, length), index, state) for index, state in enumerate(states)]
+    cost, _, best = min(closed)
+    end = max((voice[0] for voice in best.voices), default=0)
+    return BarReading(placed=_unwind(best), cost=cost, end=end)
+
+
+def _times(
+    state: _State, column: Sequence[Item], length: int | None, spans: dict[int, int], *, first: bool
+) -> list[tuple[int, tuple[Voice, ...], float]]:
+    """When a column may begin: (time, voices still alive, price)."""
+    if first:
+        return [(0, (), 0.0)]
+    now = state.time
+    ends = sorted({voice[0] for voice in state.voices if voice[0] > now})
+    limit = length if length is not None else 1 << 40
+    times = {end: 0.0 for end in ends[:3]}
+    targets = [*ends[:4], *([length] if length is not None else [])]
+    for item in column:
+        for target in targets:
+            for span in (spans[item.id],):
+                time = target - span
+                if now < time < limit and time not in times:
+                    times[time] = INSIDE
+    if not any(time < limit for time in times):
+        times[now + max(GRID, (min(limit, ends[0] if ends else limit) - now) // 2 // GRID * GRID)] = LATE
+    found = []
+    for time, price in times.items():
+        cost = price + (LATE if time >= limit else 0.0)
+        alive = []
+        for voice in state.voices:
+            if voice[0] >= time:
+                alive.append(voice)
+            else:
+                cost += _dropped(voice, state.voices)
+        found.append((time, tuple(alive), cost))
+    return found
+
+
+def _dropped(voice: Voice, voices: Sequence[Voice]) -> float:
+    covered = any(other[1] == voice[1] and other[0] > voice[0] for other in voices)
+    return DROP_COVERED if covered else DROP_SILENT
+
+
+def _fill(
+    state: _State,
+    column: Sequence[Item],
+    time: int,
+    voices: tuple[Voice, ...],
+    cost: float,
+    choices: dict[int, tuple[_Choice, ...]],
+    length: int | None,
+) -> list[_State]:
+    """All ways to place the items of a column at `time`."""
+    partial: list[tuple[float, tuple[Voice, ...], object]] = [(state.cost + cost, voices, state.trail)]
+    for item in column:
+        grown: list[tuple[float, tuple[Voice, ...], object]] = []
+        for spent, held, trail in partial:
+            grown.append((spent + _absence(item), held, trail))
+            for place, joining in _homes(item, held, time):
+                before = held[place] if place >= 0 else None
+                rest = held if before is None else held[:place] + held[place + 1 :]
+                after = before[6] if before is not None else -1
+                for choice in choices[item.id]:
+                    price = joining + _price(item, choice, before, time)
+                    end = time + choice.ticks
+                    if length is not None and end > length:
+                        price += OVER
+                    voice = (end, item.staff, item.direction, item.group, choice.ratio, choice.value.shift, item.id)
+                    grown.append((spent + price, (*rest, voice), (trail, item, time, choice, after)))
+        grown.sort(key=lambda entry: entry[0])
+        partial = grown[:24]
+    return [_State(spent, time, held, trail) for spent, held, trail in partial]  # type: ignore[arg-type]
+
+
+def _absence(item: Item) -> float:
+    """Price of taking an item for no music at all."""
+    if item.rest is not None:
+        return DROP_REST + DROP_REST_SCORE * item.rest.score
+    return DROP_HEADS + DROP_HEADS_SCORE * max(head.node.score for head in item.heads)
+
+
+def _homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[int, float]]:
+    """(place of the voice an item may continue, price); -1 for a new voice."""
+    found = []
+    mates = [voice for voice in voices if voice[1] == item.staff]
+    for place, voice in enumerate(voices):
+        if voice[0] != time:
+            continue
+        if voice[1] != item.staff:
+            same_beam = item.group >= 0 and voice[3] == item.group
+            found.append((place, CROSS_BEAM if same_beam else CROSS))
+        elif voice[2] and item.direction and voice[2] != item.direction:
+            found.append((place, TURN if len(mates) > 1 else TURN_ALONE))
+        else:
+            found.append((place, 0.0))
+    sounding = [voice for voice in mates if voice[0] > time]
+    if not mates:
+        price = NEW_SILENT if time > 0 else 0.0
+    elif not sounding:
+        price = NEW_SILENT
+    else:
+        clash = any(voice[2] == item.direction and voice[2] for voice in sounding)
+        price = NEW_SAME if clash or len(sounding) > 1 else NEW_TOGETHER
+        price += 0.3 if time > 0 else 0.0
+    found.append((-1, price))
+    return found
+
+
+def _price(item: Item, choice: _Choice, before: Voice | None, time: int) -> float:
+    value = choice.value
+    mate = before is not None and item.group >= 0 and before[3] == item.group
+    cost = value.cost
+    if mate and before is not None and value.shift and before[5] == value.shift:
+        cost = SHARED_SHIFT
+    on_grid = time % GRID == 0
+    if choice.ratio == 0:
+        return cost + (0.0 if on_grid else OFF_GRID) + (choice.start if not mate else 0.0)
+    if mate and before is not None:
+        return cost + (0.0 if before[4] == choice.ratio else RATIO_CHANGE + choice.start)
+    inside = before is not None and before[4] == choice.ratio and not on_grid
+    return cost + (0.0 if inside else choice.start)
+
+
+def _prune(states: list[_State], width: int) -> list[_State]:
+    states.sort(key=lambda state: state.cost)
+    kept: list[_State] = []
+    seen: set[object] = set()
+    for state in states:
+        key = (state.time, tuple(sorted(voice[:6] for voice in state.voices)))
+        if key not in seen:
+            seen.add(key)
+            kept.append(state)
+            if len(kept) == width:
+                break
+    return kept
+
+
+def _closing(state: _State, length: int | None) -> float:
+    """Price of the voices that do not end with the bar."""
+    end = length if length is not None else max((voice[0] for voice in state.voices), default=0)
+    cost = 0.0
+    for voice in state.voices:
+        if voice[0] < end:
+            cost += _dropped(voice, state.voices)
+        if voice[0] % GRID:
+            cost += OFF_GRID
+    return cost
+
+
+def _unwind(state: _State) -> tuple[Placed, ...]:
+    placed = []
+    trail = state.trail
+    while trail is not None:
+        before, item, time, choice, after = trail
+        placed.append(
+            Placed(
+                item=item, onset=time, ticks=choice.ticks, value=choice.value,  # type: ignore[arg-type,attr-defined]
+                ratio=choice.ratio, after=after,  # type: ignore[arg-type,attr-defined]
+            )
+        )  # fmt: skip
+        trail = before  # type: ignore[assignment]
+    return tuple(reversed(placed))

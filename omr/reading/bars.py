@@ -1,0 +1,128 @@
+"""The items of each bar, and the length all bars of a section share.
+
+Where no time signature is printed, or the printed one was misread, the bars themselves tell: the length most of them fill
+without a fault is the section's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from omr.reading.bar import BarReading, Tuplets, read_bar
+from omr.reading.columns import columns_of, merge_fragments
+from omr.reading.items import Item
+from omr.reading.layout import Span, System
+from omr.reading.values import TICKS
+from omr.score import Time
+
+TIMES: dict[Fraction, tuple[int, int]] = {
+    Fraction(1): (2, 8), Fraction(3, 2): (3, 8), Fraction(2): (2, 4), Fraction(5, 2): (5, 8), Fraction(3): (3, 4),
+    Fraction(4): (4, 4), Fraction(9, 2): (9, 8), Fraction(5): (5, 4), Fraction(6): (6, 4), Fraction(8): (4, 2),
+    Fraction(9, 4): (9, 16), Fraction(3, 4): (3, 16), Fraction(7, 2): (7, 8), Fraction(7): (7, 4), Fraction(12): (3, 1),
+}  # fmt: skip
+"""The usual time signature of each length in quarter notes a bar may be inferred to have."""
+
+SAMPLE = 14  # bars of a section that are tried
+COST_MAX = 6.0  # one bar's faults never outweigh the rest of the section
+PRINTED = 0.5  # what a printed signature is worth, a bar
+RARE = 0.35  # price a bar of a length no printed signature supports and music seldom has
+COMMON = frozenset((Fraction(3, 2), Fraction(2), Fraction(3), Fraction(4)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarInk:
+    """What is printed in one bar of one system."""
+
+    system: int
+    """Place of the system in the document."""
+    bar: int
+    """Place of the bar in its system."""
+    span: Span
+    columns: tuple[tuple[Item, ...], ...]
+    graces: tuple[Item, ...]
+    whole_rests: tuple[Item, ...]
+    """Rests alone on their staff: they fill the bar whatever its length."""
+
+
+def split_bars(system: System, place: int, items: Sequence[Item]) -> tuple[BarInk, ...]:
+    """The bars of a system with their chords and rests; a last bar without either is none."""
+    found = []
+    for bar, span in enumerate(system.spans):
+        inside = [item for item in items if span.left <= item.x < span.right]
+        if not inside and span.closing is None and bar > 0:
+            continue
+        timed = merge_fragments([item for item in inside if not item.grace], system.space)
+        whole = _whole_rests(timed)
+        alone = {item.id for item in whole}
+        found.append(
+            BarInk(
+                system=place,
+                bar=bar,
+                span=span,
+                columns=columns_of([item for item in timed if item.id not in alone], system.space),
+                graces=tuple(item for item in inside if item.grace),
+                whole_rests=whole,
+            )
+        )
+    return tuple(found)
+
+
+def _whole_rests(items: Sequence[Item]) -> tuple[Item, ...]:
+    found = []
+    for item in items:
+        if item.rest is None or item.rest.label not in ("restWhole", "restDoubleWhole", "restHalf"):
+            continue
+        if item.rest.label == "restHalf" and item.rest.score > 0.5 and len(items) > 1:
+            others = [other for other in items if other.staff == item.staff]
+            if len(others) > 1:
+                continue
+        if sum(other.staff == item.staff for other in items) == 1:
+            found.append(item)
+    return tuple(found)
+
+
+def section_length(bars: Sequence[BarInk], printed: Time | None, tuplets: Tuplets) -> Fraction:
+    """The bar length, in quarter notes, that fits a section's bars best; 4 when nothing tells."""
+    sounding = [bar for bar in bars if bar.columns]
+    if not sounding:
+        return printed.length if printed is not None else Fraction(4)
+    step = max(1, len(sounding) // SAMPLE)
+    sample = sounding[::step][: SAMPLE + 2]
+    free = [read_bar(bar.columns, None, tuplets=tuplets, width=8) for bar in sample]
+    candidates = _candidates(free)
+    if printed is not None:
+        candidates = tuple(dict.fromkeys((printed.length, *candidates)))
+    if len(candidates) == 1:
+        return candidates[0]
+    prices = {length: _price(sample, length, printed, tuplets) for length in candidates}
+    return min(candidates, key=lambda length: (prices[length], length))
+
+
+def _candidates(free: Sequence[BarReading]) -> tuple[Fraction, ...]:
+    votes: dict[Fraction, float] = {}
+    for reading in free:
+        length = Fraction(reading.end, TICKS)
+        if length in TIMES:
+            votes[length] = votes.get(length, 0.0) + 1 / (1 + reading.cost)
+    ranked = sorted(votes, key=lambda length: (-votes[length], length))
+    return tuple(ranked[:4]) or (Fraction(4),)
+
+
+def _price(sample: Sequence[BarInk], length: Fraction, printed: Time | None, tuplets: Tuplets) -> float:
+    ticks = int(length * TICKS)
+    total = 0.0
+    for bar in sample:
+        total += min(COST_MAX, read_bar(bar.columns, ticks, tuplets=tuplets, width=16).cost)
+    if printed is not None and printed.length == length:
+        total -= PRINTED * len(sample)
+    elif length not in COMMON:
+        total += RARE * len(sample)
+    return total
+
+
+def time_of(length: Fraction) -> Time:
+    """The usual signature for a bar of `length` quarter notes, marked as not printed."""
+    beats, beat_type = TIMES.get(length, (length.numerator, 4 * length.denominator))
+    return Time(beats=beats, beat_type=beat_type, printed=False)

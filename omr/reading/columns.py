@@ -1,0 +1,72 @@
+"""What sounds together: chords and rests of all staves of a system that stand over each other.
+
+Engravers align what begins at the same time, whatever the staff. Two voices of one staff may be pushed apart by a head's width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from omr.reading.items import Item
+
+ALIGNED = 0.95  # staff spaces between items of one column
+PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
+REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
+
+
+def columns_of(items: Sequence[Item], space: float) -> tuple[tuple[Item, ...], ...]:
+    """Items grouped into columns from left to right; two items of one staff and stem direction never share a column."""
+    columns: list[list[Item]] = []
+    for item in sorted(items, key=lambda item: (item.x, item.id)):
+        home = next((column for column in columns[:-3:-1] if _belongs(item, column, space)), None)
+        if home is None:
+            columns.append([item])
+        else:
+            home.append(item)
+    return tuple(tuple(sorted(column, key=lambda item: (item.staff, -item.direction, item.id))) for column in columns)
+
+
+def _belongs(item: Item, column: Sequence[Item], space: float) -> bool:
+    reach = ALIGNED
+    for other in column:
+        if other.staff == item.staff:
+            if other.direction == item.direction or other.is_rest and item.is_rest:
+                return False
+            if other.group >= 0 and other.group == item.group:
+                return False
+            reach = max(reach, PUSHED)
+        if other.is_rest or item.is_rest:
+            reach = max(reach, REST_ALIGNED)
+    middle = sum(other.x for other in column) / len(column)
+    return abs(item.x - middle) <= reach * space
+
+
+def merge_fragments(items: Sequence[Item], space: float) -> tuple[Item, ...]:
+    """Heads of one chord that no stem holds together, joined: whole notes over each other, or a head whose stem was missed."""
+    merged: list[Item] = []
+    for item in sorted(items, key=lambda item: (item.x, item.id)):
+        home = next((i for i, other in enumerate(merged) if _fragment(item, other, space)), None)
+        if home is None:
+            merged.append(item)
+            continue
+        other = merged[home]
+        main, extra = (item, other) if item.stem is not None else (other, item)
+        heads = tuple(sorted((*main.heads, *extra.heads), key=lambda head: (-head.node.box.center.y, head.node.id)))
+        merged[home] = replace(
+            main, heads=heads, dots=max(main.dots, extra.dots),
+            dot_nodes=(*main.dot_nodes, *extra.dot_nodes), attached=(*main.attached, *extra.attached),
+        )  # fmt: skip
+    return tuple(merged)
+
+
+def _fragment(item: Item, other: Item, space: float) -> bool:
+    if item.is_rest or other.is_rest or item.staff != other.staff or item.grace != other.grace:
+        return False
+    if item.stem is not None and other.stem is not None:
+        return False
+    if item.heads[0].node.label != other.heads[0].node.label:
+        return False
+    if {head.position for head in item.heads} & {head.position for head in other.heads}:
+        return False
+    return abs(item.x - other.x) <= 0.7 * space

@@ -1,0 +1,219 @@
+"""From a bar's reading to the events of one part: voices numbered, beams and tuplets marked, silence padded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from omr.reading.bar import RATIOS, Placed
+from omr.reading.items import Head, Item
+from omr.reading.values import GRID, QUARTER, TICKS, TYPES
+from omr.score import BeamState, Event, NodeRef, StemDirection, Tone, TupletMark
+
+VOICES = 4  # voices a staff may have
+STEMS: Mapping[int, StemDirection] = {1: "up", -1: "down"}
+ARTICULATION_NAMES: Mapping[str, str] = {
+    "articulationStaccato": "staccato",
+    "articulationTenuto": "tenuto",
+    "articulationAccent": "accent",
+    "articulationMarcatoAbove": "strong-accent",
+    "articulationMarcatoBelow": "strong-accent",
+    "articulationStaccatissimo": "staccatissimo",
+}
+ORNAMENT_NAMES: Mapping[str, str] = {
+    "ornamentTrill": "trill-mark",
+    "ornamentTurn": "turn",
+    "ornamentTurnInverted": "inverted-turn",
+    "ornamentMordent": "mordent",
+    "ornamentShortTrill": "inverted-mordent",
+}
+
+ToneOf = Callable[[Head], Tone]
+Refer = Callable[[int], NodeRef]
+"""From a node id to the reference that names its page too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Items that follow each other in one voice."""
+
+    staff: int
+    """1 = upper staff of the part."""
+    placed: tuple[Placed, ...]
+
+    @property
+    def start(self) -> int:
+        return self.placed[0].onset
+
+    @property
+    def direction(self) -> float:
+        known = [entry.item.direction for entry in self.placed if entry.item.direction]
+        return sum(known) / len(known) if known else 0.0
+
+    def meets(self, other: Chain) -> bool:
+        """Whether two chains sound at the same time."""
+        return any(
+            a.onset < b.onset + b.ticks and b.onset < a.onset + a.ticks for a in self.placed for b in other.placed
+        )
+
+
+def chains_of(placed: Sequence[Placed], rows: Mapping[int, int]) -> tuple[Chain, ...]:
+    """The voices of a part as chains; `rows` maps a system row to the staff of the part (rows of other parts are absent)."""
+    chains: list[list[Placed]] = []
+    last: dict[int, int] = {}
+    for entry in placed:
+        if entry.item.staff not in rows:
+            continue
+        home = last.get(entry.after)
+        if home is None:
+            last[entry.item.id] = len(chains)
+            chains.append([entry])
+        else:
+            chains[home].append(entry)
+            last[entry.item.id] = home
+    found = []
+    for chain in chains:
+        staves = [rows[entry.item.staff] for entry in chain]
+        found.append(Chain(staff=max(sorted(set(staves)), key=staves.count), placed=tuple(chain)))
+    return tuple(found)
+
+
+def number_voices(chains: Sequence[Chain]) -> tuple[tuple[int, Chain], ...]:
+    """A voice for each chain, (number, chain): stems up first; chains that never sound together share a number."""
+    taken: dict[int, list[Chain]] = {}
+    found = []
+    for chain in sorted(chains, key=lambda c: (c.staff, -_rank(c, chains), c.start, c.placed[0].item.id)):
+        for number in range(VOICES * (chain.staff - 1) + 1, VOICES * chain.staff + 1):
+            if not any(chain.meets(other) for other in taken.get(number, ())):
+                taken.setdefault(number, []).append(chain)
+                found.append((number, chain))
+                break
+    return tuple(found)
+
+
+def _rank(chain: Chain, chains: Sequence[Chain]) -> float:
+    """Stems up rank first where the staff has two voices at once; else the chains stand in order of time."""
+    rivals = any(other is not chain and other.staff == chain.staff and chain.meets(other) for other in chains)
+    return chain.direction if rivals else 0.5
+
+
+def part_events(
+    voices: Sequence[tuple[int, Chain]], rows: Mapping[int, int], tone: ToneOf, ref: Refer
+) -> tuple[Event, ...]:
+    """The events of all voices, ordered by (onset, staff, voice)."""
+    beams = _beams([entry for _, chain in voices for entry in chain.placed])
+    events: list[Event] = []
+    for number, chain in voices:
+        marks = _tuplets(chain.placed)
+        for index, entry in enumerate(chain.placed):
+            event = event_of(entry, number, rows[entry.item.staff], tone, ref)
+            events.append(replace(event, beams=beams.get(entry.item.id, ()), tuplets=marks.get(index, ())))
+    return tuple(sorted(events, key=lambda event: (event.onset, event.staff, event.voice)))
+
+
+def event_of(
+    entry: Placed, voice: int, staff: int, tone: ToneOf, ref: Refer
+) -> Event:
+    """One chord or rest in its place, without beams and tuplet marks."""
+    item = entry.item
+    labels = [node.label for node in item.attached]
+    return Event(
+        onset=Fraction(entry.onset, TICKS),
+        duration=Fraction(entry.ticks, TICKS),
+        type=TYPES[entry.value.type],
+        dots=entry.value.dots,
+        tones=tones_of(item, tone),
+        voice=voice,
+        staff=staff,
+        stem=STEMS.get(item.direction),
+        time_modification=RATIOS[entry.ratio] if entry.ratio else None,
+        articulations=_names(labels, ARTICULATION_NAMES),
+        fermata=any(label.startswith("fermata") for label in labels),
+        ornaments=_names(labels, ORNAMENT_NAMES),
+        arpeggiate="arpeggio" in labels,
+        nodes=_ink(item, ref),
+    )
+
+
+def tones_of(item: Item, tone: ToneOf) -> tuple[Tone, ...]:
+    """The heads of a chord as tones, lowest first; a head found twice counts once."""
+    tones: dict[tuple[int, int], Tone] = {}
+    for head in item.heads:
+        made = tone(head)
+        key = (made.pitch.octave * 7 + "CDEFGAB".index(made.pitch.step), made.pitch.alter)
+        tones.setdefault(key, made)
+    return tuple(tones[key] for key in sorted(tones))
+
+
+def _names(labels: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({names[label] for label in labels if label in names}))
+
+
+def _ink(item: Item, ref: Refer) -> tuple[NodeRef, ...]:
+    nodes = [*item.beams, *item.flags, *item.dot_nodes, *item.figures]
+    if item.stem is not None:
+        nodes.append(item.stem)
+    if item.rest is not None:
+        nodes.append(item.rest)
+    return tuple(ref(node) for node in sorted({node.id for node in nodes}))
+
+
+def _beams(placed: Sequence[Placed]) -> dict[int, tuple[BeamState, ...]]:
+    """Beam states by item id: within a group a level joins neighbours that both have it."""
+    groups: dict[int, list[Placed]] = {}
+    for entry in sorted(placed, key=lambda entry: (entry.onset, entry.item.id)):
+        if entry.item.group >= 0 and entry.value.type > QUARTER:
+            groups.setdefault(entry.item.group, []).append(entry)
+    found = {}
+    for members in groups.values():
+        levels = [entry.value.type - QUARTER for entry in members]
+        if len(members) > 1:
+            for index, entry in enumerate(members):
+                found[entry.item.id] = tuple(_state(levels, index, level) for level in range(1, levels[index] + 1))
+    return found
+
+
+def _state(levels: Sequence[int], index: int, level: int) -> BeamState:
+    before = index > 0 and levels[index - 1] >= level
+    after = index + 1 < len(levels) and levels[index + 1] >= level
+    if before and after:
+        return "continue"
+    if after:
+        return "begin"
+    if before:
+        return "end"
+    return "forward hook" if index == 0 else "backward hook"
+
+
+def _tuplets(placed: Sequence[Placed]) -> dict[int, tuple[TupletMark, ...]]:
+    """Start and stop marks by place in the chain: a tuplet runs from the grid back to the grid."""
+    marks: dict[int, tuple[TupletMark, ...]] = {}
+    start: int | None = None
+    for index, entry in enumerate(placed):
+        if start is not None and entry.ratio != placed[start].ratio:
+            start = None
+        if entry.ratio and start is None:
+            start = index
+        if start is not None and (entry.onset + entry.ticks) % GRID == 0 and index > start:
+            bracket = any(node.label == "tupleBracket" for e in placed[start : index + 1] for node in e.item.figures)
+            marks[start] = (TupletMark(kind="start", bracket=bracket),)
+            marks[index] = (TupletMark(kind="stop"),)
+            start = None
+    return marks
+
+
+def padding(events: Sequence[Event], staves: int, length: Fraction) -> tuple[Event, ...]:
+    """Silence where the first voice of a staff says nothing."""
+    found = []
+    for staff in range(1, staves + 1):
+        voice = VOICES * (staff - 1) + 1
+        time = Fraction(0)
+        own = sorted((e for e in events if e.voice == voice and e.grace is None), key=lambda e: e.onset)
+        for onset, duration in [*((e.onset, e.duration) for e in own), (length, Fraction(0))]:
+            if onset > time:
+                found.append(
+                    Event(onset=time, duration=onset - time, type="quarter", voice=voice, staff=staff, padding=True)
+                )
+            time = max(time, onset + duration)
+    return tuple(found)

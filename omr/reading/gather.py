@@ -1,0 +1,296 @@
+"""From the graph's nodes to chords and rests, system by system.
+
+A stem makes a chord of the heads it touches. What the graph does not relate is related by touch: stems and heads, beams and
+stem ends, flags and stem ends, dots and the heads to their left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from omr.labels import FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS
+from omr.notation import Node, NotationGraph
+from omr.reading.items import Head, Item
+from omr.reading.layout import System
+from omr.reading.placing import head_position, head_row, nearest
+
+TOUCH_X = 0.45  # staff spaces between a head's side and its stem
+TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
+TIP_X = 0.5  # staff spaces a stem may stand outside its beam
+TIP_Y = 1.0  # staff spaces between a stem's end and its beam
+FLAG_X = 1.5  # staff spaces from a stem to the centre of its flag
+DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
+DOT_Y = 0.75  # staff spaces between a head's centre and its dot
+SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
+FLAG_LEVELS = {label: 1 + ("8th", "16th", "32nd", "64th", "128th").index(label[4:].removesuffix("Up").removesuffix("Down")) for label in FLAGS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ink:
+    """The nodes of one page by kind, and the size of its heads."""
+
+    graph: NotationGraph
+    stems: tuple[Node, ...]
+    beams: tuple[Node, ...]
+    flags: tuple[Node, ...]
+    dots: tuple[Node, ...]
+    ledgers: tuple[Node, ...]
+    head_width: float
+
+
+def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item, ...], ...]:
+    """The chords and rests of each system, in order of x."""
+    ink = _sort(graph)
+    heads: list[list[Head]] = [[] for _ in systems]
+    rests: list[list[tuple[Node, int]]] = [[] for _ in systems]
+    for node in sorted(graph.nodes, key=lambda node: node.id):
+        if node.label in NOTEHEADS or node.label in RESTS:
+            place = nearest(systems, node.box)
+            if place is None:
+                continue
+            if node.label in RESTS:
+                rests[place[0]].append((node, place[1]))
+            else:
+                heads[place[0]].append(_head(systems[place[0]], place[1], node, ink))
+    return tuple(
+        _items(systems[index], tuple(heads[index]), tuple(rests[index]), ink) for index in range(len(systems))
+    )
+
+
+def _sort(graph: NotationGraph) -> _Ink:
+    def of(*labels: str) -> tuple[Node, ...]:
+        return tuple(sorted((n for n in graph.nodes if n.label in labels), key=lambda n: (n.box.left, n.id)))
+
+    widths = [node.box.width for node in graph.nodes if node.label == "noteheadFull"]
+    return _Ink(
+        graph=graph, stems=of("stem"), beams=of("beam"), flags=of(*FLAGS), dots=of("augmentationDot"),
+        ledgers=of("legerLine"), head_width=median(widths) if widths else 0.0,
+    )  # fmt: skip
+
+
+def _head(system: System, row: int, node: Node, ink: _Ink) -> Head:
+    linked = tuple(n for n in ink.graph.targets(node.id) if n.label == "legerLine")
+    ledgers = (*linked, *(n for n in ink.ledgers if abs(n.box.center.x - node.box.center.x) < 2 * system.space))
+    row = head_row(system, row, node.box, ledgers)
+    return Head(node=node, staff=row, position=head_position(system.staves[row], node.box, ledgers))
+
+
+def _items(
+    system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int], ...], ink: _Ink
+) -> tuple[Item, ...]:
+    chords: dict[int, list[Head]] = {}
+    lone: list[Head] = []
+    for head in heads:
+        stems = _stems_of(head.node, ink, system.space)
+        for stem in stems:
+            chords.setdefault(stem.id, []).append(head)
+        if not stems:
+            lone.append(head)
+    lone = _adopt(chords, lone, ink, system.space)
+    by_id = ink.graph.by_id
+    found = [_chord(tuple(members), by_id[stem], ink, system.space) for stem, members in sorted(chords.items())]
+    found.extend(_chord((head,), None, ink, system.space) for head in lone)
+    found.extend(_rest(node, row, ink, system.space) for node, row in rests)
+    ordered = sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item)))
+    groups = _beam_groups(ordered)
+    return tuple(replace(item, id=index, group=groups[index]) for index, item in enumerate(ordered))
+
+
+def _first_node(item: Item) -> int:
+    return item.rest.id if item.rest is not None else min(head.node.id for head in item.heads)
+
+
+def _stems_of(head: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
+    """The head's stems: those the graph relates to it (two where two voices share a head), else the one it touches best."""
+    linked = tuple(node for node in ink.graph.targets(head.id) if node.label == "stem")
+    if linked:
+        return linked[:2]
+    if head.label in ("noteheadWhole", "noteheadDoubleWhole"):
+        return ()
+    touching = [(gap, stem.id, stem) for stem in ink.stems if (gap := _gap(head, stem, space)) < 1.0]
+    return (min(touching)[2],) if touching else ()
+
+
+def _gap(head: Node, stem: Node, space: float) -> float:
+    """How far a stem is from touching a head's side, 0-1 within reach; above 1 beyond it."""
+    x, centre = stem.box.center.x, head.box.center
+    side = min(abs(x - head.box.left), abs(x - head.box.right)) / (TOUCH_X * space)
+    beyond = max(stem.box.top - centre.y, centre.y - stem.box.bottom, 0.0) / (TOUCH_Y * space)
+    return max(side, beyond)
+
+
+def _adopt(chords: dict[int, list[Head]], lone: Sequence[Head], ink: _Ink, space: float) -> list[Head]:
+    """Heads without a stem that stand beside another chord's stem join it; returns the rest."""
+    left = []
+    for head in lone:
+        if head.node.label in ("noteheadWhole", "noteheadDoubleWhole"):
+            left.append(head)
+            continue
+        centre = head.node.box.center
+        homes = [
+            stem
+            for stem in sorted(chords)
+            if _spans_head(ink.graph.by_id[stem], centre.x, centre.y, space)
+            and any(other.staff == head.staff for other in chords[stem])
+        ]
+        if homes:
+            chords[homes[0]].append(head)
+        else:
+            left.append(head)
+    return left
+
+
+def _spans_head(stem: Node, x: float, y: float, space: float) -> bool:
+    near = abs(stem.box.center.x - x) < 1.0 * space
+    return near and stem.box.top - 0.7 * space < y < stem.box.bottom + 0.7 * space
+
+
+def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) -> Item:
+    ordered = tuple(sorted(heads, key=lambda head: (-head.node.box.center.y, head.node.id)))
+    direction = _direction(ordered, stem)
+    related = [node for head in ordered for node in ink.graph.targets(head.node.id)]
+    unique = tuple({node.id: node for node in related}.values())
+    flags = tuple(node for node in unique if node.label in FLAG_LEVELS)
+    beams = tuple(node for node in unique if node.label == "beam")
+    if stem is not None and not beams and not flags and ordered[0].node.label == "noteheadFull":
+        beams = _touched_beams(stem, direction, ink, space)
+        flags = () if beams else _touched_flags(stem, direction, ink, space)
+    dots, dot_nodes = _dots(tuple(head.node for head in ordered), ink, space)
+    levels = max((FLAG_LEVELS[node.label] for node in flags), default=0) or len(beams)
+    return Item(
+        id=0,
+        x=_sounding_x(ordered, stem, direction),
+        staff=_majority(ordered),
+        heads=ordered,
+        stem=stem,
+        direction=direction,
+        beams=beams,
+        flags=flags,
+        levels=levels,
+        dots=dots,
+        dot_nodes=dot_nodes,
+        figures=tuple(n for n in unique if n.label == "tupleBracket" or n.label.startswith("numeral")),
+        grace=_is_grace(ordered, ink),
+        attached=unique,
+    )
+
+
+def _direction(heads: tuple[Head, ...], stem: Node | None) -> int:
+    if stem is None:
+        return 0
+    above = heads[-1].node.box.center.y - stem.box.top
+    below = stem.box.bottom - heads[0].node.box.center.y
+    return 1 if above >= below else -1
+
+
+def _sounding_x(heads: tuple[Head, ...], stem: Node | None, direction: int) -> float:
+    """Centre of the heads on their proper side of the stem."""
+    xs = [head.node.box.center.x for head in heads]
+    if stem is not None and direction:
+        proper = [x for x in xs if (stem.box.center.x - x) * direction > 0]
+        xs = proper or xs
+    return sum(xs) / len(xs)
+
+
+def _majority(heads: tuple[Head, ...]) -> int:
+    rows = [head.staff for head in heads]
+    return max(sorted(set(rows)), key=rows.count)
+
+
+def _is_grace(heads: tuple[Head, ...], ink: _Ink) -> bool:
+    if all(head.node.label in SMALL_NOTEHEADS for head in heads):
+        return True
+    full = [head for head in heads if head.node.label == "noteheadFull"]
+    return len(full) == len(heads) and all(head.node.box.width < SMALL * ink.head_width for head in heads)
+
+
+def _touched_beams(stem: Node, direction: int, ink: _Ink, space: float) -> tuple[Node, ...]:
+    x = stem.box.center.x
+    tip = stem.box.top if direction > 0 else stem.box.bottom
+    inner = tip + direction * 2.2 * space  # beams lie between the stem's end and two spaces towards the head
+    low, high = sorted((tip - direction * TIP_Y * space, inner))
+    found = []
+    for beam in ink.beams:
+        if beam.box.left - TIP_X * space <= x <= beam.box.right + TIP_X * space:
+            if any(low <= y <= high for y in _beam_heights(beam, x, space)):
+                found.append(beam)
+    return tuple(found)
+
+
+def _beam_heights(beam: Node, x: float, space: float) -> tuple[float, float]:
+    """The two heights a beam may have at x: its box does not say whether it rises or falls."""
+    box, half = beam.box, min(0.25 * space, beam.box.height / 2)
+    share = min(1.0, max(0.0, (x - box.left) / box.width)) if box.width else 0.5
+    fall = (box.top + half) + share * (box.height - 2 * half)
+    return fall, box.top + box.bottom - fall
+
+
+def _touched_flags(stem: Node, direction: int, ink: _Ink, space: float) -> tuple[Node, ...]:
+    tip = stem.box.top if direction > 0 else stem.box.bottom
+    found = [
+        flag
+        for flag in ink.flags
+        if -0.5 * space <= flag.box.center.x - stem.box.center.x <= FLAG_X * space
+        and flag.box.top - space <= tip <= flag.box.bottom + space
+    ]
+    return tuple(found[:1])
+
+
+def _dots(nodes: Sequence[Node], ink: _Ink, space: float) -> tuple[int, tuple[Node, ...]]:
+    """Number of dots of a chord or rest and their nodes: the most any one head has."""
+    linked = {
+        node.id: tuple(dot for dot in ink.graph.targets(node.id) if dot.label == "augmentationDot") for node in nodes
+    }
+    if not any(linked.values()):
+        linked = {node.id: _dots_beside(node, ink, space) for node in nodes}
+    every = {dot.id: dot for dots in linked.values() for dot in dots}
+    if not every:
+        return 0, ()
+    dots = tuple(every[key] for key in sorted(every))
+    rows = [sum(abs(dot.box.center.y - other.box.center.y) < 0.35 * space for other in dots) for dot in dots]
+    return min(2, max(rows)), dots
+
+
+def _dots_beside(node: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
+    centre = node.box.center
+    return tuple(
+        dot
+        for dot in ink.dots
+        if 0 < dot.box.center.x - node.box.right < DOT_X * space
+        and abs(dot.box.center.y - centre.y) < DOT_Y * space
+        and not ink.graph.sources(dot.id)
+    )[:2]
+
+
+def _rest(node: Node, row: int, ink: _Ink, space: float) -> Item:
+    dots, dot_nodes = _dots((node,), ink, space)
+    related = ink.graph.targets(node.id)
+    return Item(
+        id=0,
+        x=node.box.center.x,
+        staff=row,
+        rest=node,
+        dots=dots,
+        dot_nodes=dot_nodes,
+        figures=tuple(n for n in related if n.label == "tupleBracket" or n.label.startswith("numeral")),
+        attached=tuple(related),
+    )
+
+
+def _beam_groups(items: Sequence[Item]) -> Mapping[int, int]:
+    """For each item's place its beam group: items that share a beam, directly or through others; -1 without beams."""
+    parent = list(range(len(items)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    first: dict[int, int] = {}
+    for i, item in enumerate(items):
+        for beam in item.beams:
+            j = first.setdefault(beam.id, i)
+            parent[root(i)] = root(j)
+    return {i: root(i) if item.beams else -1 for i, item in enumerate(items)}

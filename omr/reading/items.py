@@ -1,0 +1,57 @@
+"""Chords and rests as printed: heads gathered on their stems, with the beams, flags and dots that say their length.
+
+Relations of the graph come first; where a head has none, geometry decides: a stem touches the side of its heads, a dot stands
+to the right of its head, a flag hangs at the stem's end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omr.notation import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A notehead and its place on a staff."""
+
+    node: Node
+    staff: int
+    """Row of the staff in its system, 0 = top."""
+    position: int
+    """Half staff spaces below the top line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A chord or, without heads, a rest: what the bar's arithmetic gives an onset and a length."""
+
+    id: int
+    """Unique in its system, in order of x."""
+    x: float
+    """Where it sounds: centre of the undisplaced heads, pixels."""
+    staff: int
+    """Row of the staff in its system, 0 = top."""
+    heads: tuple[Head, ...] = ()
+    """Lowest pitch first."""
+    rest: Node | None = None
+    stem: Node | None = None
+    direction: int = 0
+    """Stem up 1, down -1, unknown 0."""
+    beams: tuple[Node, ...] = ()
+    group: int = -1
+    """Items under common beams share it; -1: none."""
+    flags: tuple[Node, ...] = ()
+    levels: int = 0
+    """Beams or flags: 1 an eighth, 2 a sixteenth."""
+    dots: int = 0
+    dot_nodes: tuple[Node, ...] = ()
+    figures: tuple[Node, ...] = ()
+    """Tuplet numerals and brackets related to it."""
+    grace: bool = False
+    attached: tuple[Node, ...] = ()
+    """Everything else related to its heads: slurs, ties, articulations, ornaments ..."""
+
+    @property
+    def is_rest(self) -> bool:
+        return self.rest is not None

@@ -1,0 +1,15 @@
+"""What reading starts from: the relations found on a page and the staves they stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omr.notation import NotationGraph, Staff
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """One page, in coordinates whose unit is each staff's own staff_space."""
+
+    graph: NotationGraph
+    staves: tuple[Staff, ...]

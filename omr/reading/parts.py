@@ -1,0 +1,215 @@
+"""Parts and measures from timed bars; clefs, keys and times are stated where they change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from omr.reading.directions import read_directions
+from omr.reading.document import Document
+from omr.reading.events import Refer, chains_of, number_voices, padding, part_events
+from omr.reading.graces import grace_events
+from omr.reading.items import Head
+from omr.reading.layout import Separator
+from omr.reading.slurs import with_slurs
+from omr.reading.timing import TimedBar
+from omr.reading.tones import clef_at, fifths_at, read_tones
+from omr.reading.values import TICKS
+from omr.score import Barline, Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
+
+FAULT = 2.5  # a bar whose reading cost more than this is shown to the user
+
+
+def build_parts(document: Document, bars: Sequence[TimedBar]) -> tuple[tuple[Part, ...], tuple[Issue, ...]]:
+    """The parts of the document, top one first, with the issues met."""
+    tones = read_tones(document, bars)
+    parts: list[Part] = []
+    issues: list[Issue] = []
+    first = 0
+    for number, staves in enumerate(document.groups):
+        name = f"P{number + 1}"
+        measures, found = _measures(document, bars, range(first, first + staves), tones, name)
+        parts.append(
+            Part(
+                id=name,
+                name="Piano" if staves == 2 else "",
+                staves=staves,
+                measures=measures,
+                group="brace" if document.braced[number] else "none",
+            )
+        )
+        issues.extend(found)
+        first += staves
+    return tuple(parts), tuple(issues)
+
+
+def _measures(
+    document: Document, bars: Sequence[TimedBar], staves: range, tones: Mapping[NodeRef, Tone], part: str
+) -> tuple[tuple[Measure, ...], tuple[Issue, ...]]:
+    clefs: dict[int, Clef] = {}
+    fifths: int | None = None
+    measures: list[Measure] = []
+    issues: list[Issue] = []
+    number = 0
+    for index, bar in enumerate(bars):
+        rows = _rows(document, bar, staves)
+        changes, clefs = _clef_changes(document, bar, rows, clefs)
+        key = fifths_at(document.signatures[bar.ink.system], bar.ink.bar)
+        number += 0 if bar.incomplete and index == 0 else 1
+        measure = _measure(document, bar, rows, len(staves), tones)
+        measure = replace(
+            measure,
+            index=index,
+            number=str(number),
+            clefs=changes,
+            key=Key(key) if key != fifths else None,
+            new_system=index > 0 and bars[index - 1].ink.system != bar.ink.system,
+            new_page=index > 0 and _page(document, bars[index - 1]) != _page(document, bar),
+        )
+        measures.append(measure)
+        issues.extend(_issues(document, bar, measure, rows, part))
+        fifths = key
+    return tuple(measures), tuple(issues)
+
+
+def _page(document: Document, bar: TimedBar) -> int:
+    return document.systems[bar.ink.system].page
+
+
+def _rows(document: Document, bar: TimedBar, staves: range) -> dict[int, int]:
+    """System row -> staff of the part, 1 = upper."""
+    found = {}
+    for staff in staves:
+        row = document.rows[staff][bar.ink.system]
+        if row is not None:
+            found[row] = staff - staves.start + 1
+    return found
+
+
+def _measure(
+    document: Document, bar: TimedBar, rows: Mapping[int, int], staves: int, tones: Mapping[NodeRef, Tone]
+) -> Measure:
+    place = bar.ink.system
+    page = document.systems[place].page
+
+    def ref(node: int) -> NodeRef:
+        return page, node
+
+    def tone(head: Head) -> Tone:
+        return tones[page, head.node.id]
+
+    voices = number_voices(chains_of(bar.reading.placed, rows))
+    events = part_events(voices, rows, tone, ref)
+    length = max([bar.length, *(event.onset + event.duration for event in events)])
+    events += _whole_rests(bar, rows, length, ref)
+    events += padding(events, staves, length)
+    events += grace_events(document, bar, rows, events, tone)
+    events = tuple(sorted(events, key=_order))
+    events = with_slurs(document, bar, events)
+    return Measure(
+        index=0,
+        number="",
+        duration=length,
+        events=events,
+        time=bar.time,
+        left=_left(bar.ink.span.opening, ref),
+        right=_right(bar.ink.span.closing, ref),
+        directions=read_directions(document, bar, rows),
+        implicit=bar.incomplete,
+        page=page,
+        system=document.systems[place].index,
+        left_x=bar.ink.span.left,
+        right_x=bar.ink.span.right,
+    )
+
+
+def _order(event: Event) -> tuple[Fraction, int, int, int]:
+    return event.onset, event.staff, event.voice, 0 if event.grace else 1
+
+
+def _clef_changes(
+    document: Document, bar: TimedBar, rows: Mapping[int, int], clefs: Mapping[int, Clef]
+) -> tuple[tuple[ClefChange, ...], dict[int, Clef]]:
+    """Clefs that begin in this bar, at its start where they differ from what was valid; and the clefs valid after it."""
+    place = bar.ink.system
+    signatures, page = document.signatures[place], document.systems[place].page
+    span = bar.ink.span
+    current = dict(clefs)
+    found = []
+    for row, staff in sorted(rows.items()):
+        start = clef_at(signatures, row, span.left) if bar.ink.bar else signatures.clefs[row]
+        if current.get(staff) != start:
+            node = signatures.clef_nodes[row] if bar.ink.bar == 0 else None
+            nodes = ((page, node),) if node is not None else ()
+            found.append(ClefChange(onset=Fraction(0), staff=staff, clef=start, nodes=nodes))
+            current[staff] = start
+        for sign in signatures.inner:
+            if sign.row != row or not span.left <= sign.x < span.right or sign.clef == current[staff]:
+                continue
+            onset = _onset_after(bar, sign.x)
+            if onset is not None and onset < bar.length:
+                found.append(ClefChange(onset=onset, staff=staff, clef=sign.clef, nodes=((page, sign.node),)))
+                current[staff] = sign.clef
+    return tuple(found), current
+
+
+def _onset_after(bar: TimedBar, x: float) -> Fraction | None:
+    """When the first item right of x sounds; None where the bar has none."""
+    onsets = [entry.onset for entry in bar.reading.placed if entry.item.x > x]
+    return Fraction(min(onsets), TICKS) if onsets else None
+
+
+def _whole_rests(bar: TimedBar, rows: Mapping[int, int], length: Fraction, ref: Refer) -> tuple[Event, ...]:
+    found = []
+    for item in bar.ink.whole_rests:
+        if item.staff in rows and item.rest is not None:
+            staff = rows[item.staff]
+            found.append(
+                Event(
+                    onset=Fraction(0), duration=length, type="whole", voice=4 * (staff - 1) + 1, staff=staff,
+                    measure_rest=True, nodes=(ref(item.rest.id),),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _left(line: Separator | None, ref: Refer) -> Barline:
+    if line is None:
+        return Barline()
+    nodes = tuple(ref(node) for node in line.nodes)
+    if line.forward:
+        return Barline(style="heavy-light", repeat="forward", nodes=nodes)
+    return Barline(nodes=nodes)
+
+
+def _right(line: Separator | None, ref: Refer) -> Barline:
+    if line is None:
+        return Barline()
+    nodes = tuple(ref(node) for node in line.nodes)
+    if line.backward:
+        return Barline(style="light-heavy", repeat="backward", nodes=nodes)
+    return Barline(style="regular" if line.forward else line.style, nodes=nodes)
+
+
+def _issues(
+    document: Document, bar: TimedBar, measure: Measure, rows: Mapping[int, int], part: str
+) -> tuple[Issue, ...]:
+    page = document.systems[bar.ink.system].page
+    nodes = tuple(
+        (page, head.node.id) for e in bar.reading.placed if e.item.staff in rows for head in e.item.heads
+    )
+    found = []
+
+    def issue(code: str, message: str) -> None:
+        found.append(Issue(code=code, message=message, nodes=nodes, measure=measure.index, part=part))
+
+    silent = {event.staff for event in measure.events if event.padding}
+    ends = {event.staff: event.onset + event.duration for event in measure.events if not event.padding}
+    if measure.duration > bar.length:
+        issue("bar-too-long", f"bar {measure.number} is longer than its time signature")
+    elif any(staff in silent or ends.get(staff, Fraction(0)) < measure.duration for staff in rows.values()):
+        issue("bar-too-short", f"bar {measure.number} was filled up with silence")
+    elif bar.reading.cost > FAULT:
+        issue("bar-mended", f"bar {measure.number} was read other than printed to fill its length")
+    return tuple(found)

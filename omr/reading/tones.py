@@ -1,0 +1,122 @@
+"""The tone of every head of the document: walked bar by bar and from left to right, as a player reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from omr.reading.document import Document
+from omr.reading.items import Head, Item
+from omr.reading.pitches import ALTERS, diatonic, key_alter, pitch_at
+from omr.reading.signatures import Signatures
+from omr.reading.timing import TimedBar
+from omr.score import Clef, NodeRef, Tone
+
+SHAPES = {"noteheadX": "x", "noteheadSlash": "slash", "noteheadTriangle": "triangle", "noteheadDiamond": "diamond"}
+
+Place = tuple[int, int]
+"""(staff of the document, steps above C0)."""
+
+
+def clef_at(signatures: Signatures, row: int, x: float) -> Clef:
+    """The clef valid on a staff at x."""
+    clef = signatures.clefs[row]
+    for sign in signatures.inner:
+        if sign.row == row and sign.x < x:
+            clef = sign.clef
+    return clef
+
+
+def fifths_at(signatures: Signatures, bar: int) -> int:
+    """The key valid in a bar of a system."""
+    fifths = signatures.fifths
+    for change in signatures.changes:
+        if change.bar <= bar:
+            fifths = change.fifths
+    return fifths
+
+
+def items_of(bar: TimedBar) -> tuple[Item, ...]:
+    """Chords of a bar, grace notes too, from left to right."""
+    found = [item for column in bar.ink.columns for item in column if item.heads]
+    found.extend(bar.ink.graces)
+    return tuple(sorted(found, key=lambda item: (item.x, item.id)))
+
+
+def read_tones(document: Document, bars: Sequence[TimedBar]) -> Mapping[NodeRef, Tone]:
+    """The tone of each head by (page, node id)."""
+    tones: dict[NodeRef, Tone] = {}
+    leaving: dict[Place, int] = {}
+    for index, bar in enumerate(bars):
+        opens = index == 0 or bars[index - 1].ink.system != bar.ink.system
+        entering = leaving if opens else {}
+        if opens:
+            leaving = {}
+        _read_bar(document, bar, entering, leaving, tones)
+    return tones
+
+
+def _read_bar(
+    document: Document,
+    bar: TimedBar,
+    entering: Mapping[Place, int],
+    leaving: dict[Place, int],
+    tones: dict[NodeRef, Tone],
+) -> None:
+    """Add the tones of one bar; `leaving` collects the ties that go on in the next system."""
+    place = bar.ink.system
+    signatures, ties, page = document.signatures[place], document.ties[place], document.systems[place].page
+    staves = {rows[place]: staff for staff, rows in enumerate(document.rows) if rows[place] is not None}
+    before = {end: start for start, end in ties.pairs}
+    starts = {start for start, _ in ties.pairs} | ties.leaving
+    scope: dict[Place, int] = {}
+    items = items_of(bar)
+    opening = {entry.item.id for entry in bar.reading.placed if entry.onset == 0}
+    for item in items:
+        for head in item.heads:
+            steps = diatonic(head.position, clef_at(signatures, head.staff, head.node.box.center.x))
+            where = (staves.get(head.staff, head.staff), steps)
+            held = _held(tones.get((page, before.get(head.node.id, -1))), steps)
+            if held is None and item.id in opening and where in entering:
+                held = entering[where]
+            sign = document.accidentals[place].get(head.node.id)
+            alter = scope.get(where, key_alter(steps, fifths_at(signatures, bar.ink.bar)))
+            if sign is not None:
+                alter = ALTERS[sign.label][1]
+                scope[where] = alter
+            elif held is not None:
+                alter = held
+            tones[page, head.node.id] = _tone(
+                document, place, head, steps, alter, start=head.node.id in starts, stop=held is not None
+            )
+            if head.node.id in ties.leaving:
+                leaving[where] = alter
+
+
+def _held(before: Tone | None, steps: int) -> int | None:
+    """The alteration a tie brings from the tone before, None where it is no tie after all."""
+    if before is None:
+        return None
+    same = pitch_at(steps, before.pitch.alter) == before.pitch
+    return before.pitch.alter if same else None
+
+
+def _tone(
+    document: Document, place: int, head: Head, steps: int, alter: int, *, start: bool, stop: bool
+) -> Tone:
+    graph, page = document.graphs[place], document.systems[place].page
+    sign = document.accidentals[place].get(head.node.id)
+    nodes = {head.node.id} | {node.id for node in graph.targets(head.node.id) if node.label == "legerLine"}
+    cautionary = False
+    if sign is not None:
+        brackets = [node.id for node in graph.targets(sign.id) if node.label == "parenthesis"]
+        cautionary = bool(brackets)
+        nodes |= {sign.id, *brackets}
+    return Tone(
+        pitch=pitch_at(steps, alter),
+        accidental=ALTERS[sign.label][0] if sign is not None else None,
+        cautionary=cautionary,
+        tie_start=start,
+        tie_stop=stop,
+        notehead=SHAPES.get(head.node.label),  # type: ignore[arg-type]
+        nodes=tuple((page, node) for node in sorted(nodes)),
+    )
