@@ -53,9 +53,9 @@ def _options(table: Mapping[str, object], path: Path) -> Options:
             values = value if isinstance(value, list) else [value]
             options = replace(options, formats=parse_formats(",".join(str(item) for item in values)))
         elif key == "model" and value in EDITIONS:
-            options = replace(options, edition=cast(Edition, value))
+            options = replace(options, edition=value)
         elif key in PICTURES and isinstance(value, bool):
-            pictures.extend([cast(Picture, key)] * value)
+            pictures.extend([key] * value)
         elif key in ("model", *PICTURES):
             raise ConfigError(f"{path}: {key} = {value!r} is not allowed; see the README for the values")
         else:

@@ -54,7 +54,7 @@ def draw_overlay(pixels: npt.NDArray[np.uint8], graph: NotationGraph, staves: Se
     space = float(np.median([staff.staff_space for staff in staves])) if staves else DEFAULT_STAFF_SPACE
     thickness = max(1, round(space * LINE))
     pale = (pixels * (1 - PALENESS) + 255 * PALENESS).astype(np.uint8)
-    picture = cv2.cvtColor(pale, cv2.COLOR_GRAY2BGR)
+    picture = np.repeat(pale[:, :, None], 3, axis=2)
     for staff in staves:
         _draw_staff(picture, staff, thickness)
     for edge in sorted(graph.edges):

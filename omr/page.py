@@ -6,13 +6,14 @@ never from its name.
 
 from __future__ import annotations
 
+import math
 import struct
 import warnings
 import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -80,8 +81,8 @@ def count_pages(path: Path | str, *, password: str | None = None) -> int:
             return len(document)
         finally:
             document.close()
-    with _open_image(path) as image:
-        return _frame_count(image)
+    with path.open("rb") as file, _open_image(path, file) as image:
+        return _frame_count(path, image)
 
 
 def _head(path: Path) -> bytes:
@@ -153,7 +154,7 @@ def _pdf_pages(path: Path, pages: Collection[int] | None, password: str | None) 
 def render_scale(width: float, height: float) -> float:
     """Pixels per point (1/72 inch) at which to draw a PDF page of `width` x `height` points."""
     scale = max(RENDER_DPI / 72, MIN_RENDER_SIDE / min(width, height))
-    return min(scale, (MAX_RENDER_PIXELS / (width * height)) ** 0.5)
+    return min(scale, math.sqrt(MAX_RENDER_PIXELS / (width * height)))
 
 
 def _render(path: Path, document: pdfium.PdfDocument, index: int) -> Pixels:
@@ -185,12 +186,15 @@ def _refuse_huge(path: Path, width: int, height: int) -> None:
         )
 
 
-def _open_image(path: Path) -> Image.Image:
-    """The image with only its header read."""
+def _open_image(path: Path, file: BinaryIO) -> Image.Image:
+    """The image with only its header read.
+
+    Given the open file, not the path: by path, Pillow maps raw TIFF data into memory and mixes up rotated pages.
+    """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # _refuse_huge has its own limit
-            return Image.open(path, formats=IMAGE_FORMATS)
+            warnings.simplefilter("ignore")  # _refuse_huge has its own limit; damage that matters raises
+            return Image.open(file, formats=IMAGE_FORMATS)
     except UnidentifiedImageError as error:
         raise InputError(f"{path}: is not a page image or PDF, or its beginning is damaged; {USE_INSTEAD}") from error
     except Image.DecompressionBombError as error:
@@ -199,17 +203,17 @@ def _open_image(path: Path) -> Image.Image:
         raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
 
 
-def _frame_count(image: Image.Image) -> int:
-    return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+def _frame_count(path: Path, image: Image.Image) -> int:
+    """Pages of a TIFF; other formats hold one page and perhaps its thumbnails."""
+    try:
+        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    except READ_FAILURES as error:
+        raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
 
 
 def _image_pages(path: Path, pages: Collection[int] | None) -> Iterator[PageImage]:
-    with _open_image(path) as image:
-        try:
-            count = _frame_count(image)
-        except READ_FAILURES as error:
-            raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
-        for index in _chosen(path, count, pages):
+    with path.open("rb") as file, _open_image(path, file) as image:
+        for index in _chosen(path, _frame_count(path, image), pages):
             yield PageImage(pixels=_decode(path, image, index), source=str(path), index=index)
 
 
@@ -248,4 +252,4 @@ def _scaled_to_bytes(values: npt.NDArray[np.generic]) -> Pixels:
         scale = 1 / SIXTEEN_TO_EIGHT
     else:
         scale = 255 / top if top > 0 else 1.0
-    return np.clip(np.rint(samples * scale), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(samples * scale), 0, 255), dtype=np.uint8)

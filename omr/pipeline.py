@@ -1,0 +1,141 @@
+"""The stages in order: page image -> staves -> symbols -> relations -> score.
+
+Everything up to the score happens on the prepared image (upright, 16 px a staff space); what is handed out is mapped back to
+the page's own pixels, with the same ids.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from omr.check import check_graph, check_score
+from omr.detect import detect
+from omr.errors import NoStavesError
+from omr.files.gate import repair
+from omr.link import link
+from omr.models import Models
+from omr.notation import NotationGraph, Staff
+from omr.page import PageImage
+from omr.prepare import Prepared, prepare
+from omr.progress import SILENT, Progress
+from omr.reading import ReadPage, read_score
+from omr.score import Issue, Score
+from omr.staves import find_staves, group_systems
+
+log = logging.getLogger(__name__)
+
+Seconds = tuple[tuple[str, float], ...]
+"""(stage, seconds of wall time) in the order of the stages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageResult:
+    """What was found on one page."""
+
+    index: int
+    """0 = first page of the file."""
+    graph: NotationGraph
+    """Boxes in page pixels."""
+    staves: tuple[Staff, ...]
+    """Lines in page pixels."""
+    reading: ReadPage
+    """The same graph and staves on the prepared image, as the reader takes them."""
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """A document read as music."""
+
+    score: Score
+    """NodeRef.page counts `pages`: 0 = the first page with staves."""
+    pages: tuple[PageResult, ...]
+    skipped: tuple[int, ...] = ()
+    """Indexes of pages without staves (title pages, prose)."""
+    seconds: Seconds = ()
+    """Time of what is done once for the document."""
+
+
+def recognise_page(page: PageImage, models: Models, progress: Progress = SILENT) -> PageResult:
+    """Staves, symbols and relations of one page; raises NoStavesError when it has no staves."""
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "prepare", page.index, progress):
+        prepared = prepare(page)
+    with _timed(seconds, "staves", page.index, progress):
+        staves = group_systems(find_staves(prepared.image), prepared.image)
+        if not staves:
+            raise NoStavesError(f"{page.source}: page {page.index + 1} has no staves")
+    with _timed(seconds, "detect", page.index, progress):
+        nodes = detect(prepared.image, models.detector)
+    with _timed(seconds, "link", page.index, progress):
+        graph = link(nodes, staves, models.scorer)
+    return _page_result(page, prepared, ReadPage(graph, staves), tuple(seconds.items()))
+
+
+def recognise_document(pages: Iterable[PageImage], models: Models, progress: Progress = SILENT) -> Recognition:
+    """The score of all `pages`; pages without staves are skipped and become an Issue.
+
+    Raises NoStavesError when no page has staves.
+    """
+    results: list[PageResult] = []
+    skipped: list[tuple[int, str]] = []
+    for page in pages:
+        try:
+            results.append(recognise_page(page, models, progress))
+        except NoStavesError as error:
+            log.info("%s", error)
+            skipped.append((page.index, page.source))
+        progress.page_done(page.index)
+    if not results:
+        raise _nothing_found(skipped)
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "read", results[-1].index, progress):
+        score, _ = repair(read_score(tuple(result.reading for result in results)))
+    indexes = tuple(index for index, _ in skipped)
+    return Recognition(
+        score=_with_issues(score, results, indexes),
+        pages=tuple(results),
+        skipped=indexes,
+        seconds=tuple(seconds.items()),
+    )
+
+
+def _page_result(page: PageImage, prepared: Prepared, reading: ReadPage, seconds: Seconds) -> PageResult:
+    graph = NotationGraph(tuple(prepared.node_to_page(node) for node in reading.graph.nodes), reading.graph.edges)
+    staves = tuple(prepared.staff_to_page(staff) for staff in reading.staves)
+    return PageResult(index=page.index, graph=graph, staves=staves, reading=reading, seconds=seconds)
+
+
+def _with_issues(score: Score, results: list[PageResult], skipped: tuple[int, ...]) -> Score:
+    """The score with what the checks of graph and score say, each issue once, in a fixed order."""
+    found = list(score.issues)
+    for position, result in enumerate(results):
+        for issue in check_graph(result.reading.graph):
+            nodes = tuple((position, node) for _, node in issue.nodes)
+            found.append(Issue(code=issue.code, message=issue.message, severity=issue.severity, nodes=nodes))
+    found.extend(check_score(score))
+    found.extend(
+        Issue(code="page-without-staves", message=f"page {index + 1} has no staves and was left out", severity="note")
+        for index in skipped
+    )
+    return Score(parts=score.parts, issues=tuple(dict.fromkeys(found)), title=score.title)
+
+
+def _nothing_found(skipped: list[tuple[int, str]]) -> NoStavesError:
+    if not skipped:
+        return NoStavesError("there is no page to read; check --pages")
+    source = skipped[0][1]
+    where = "on the page" if len(skipped) == 1 else f"on any of {len(skipped)} pages"
+    return NoStavesError(f"{source}: no staves were found {where}; give a scan of printed music, upright and in focus")
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str, page: int, progress: Progress) -> Iterator[None]:
+    progress.stage(page, stage)
+    start = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - start

@@ -1,0 +1,86 @@
+"""What became of each input, for people (one line) and for programs (JSON)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from omr.batch import Outcome
+from omr.errors import ExitCode
+from omr.models import ModelCard
+from omr.pipeline import Recognition
+
+
+def summary(outcome: Outcome) -> str:
+    """One line about a converted input."""
+    recognition = outcome.recognition
+    if recognition is None:
+        return f"{outcome.source}: {outcome.message}"
+    score = recognition.score
+    bars = score.parts[0].measures if score.parts else ()
+    staves = sum(len(page.staves) for page in recognition.pages)
+    doubtful = len({issue.measure for issue in score.issues if issue.measure is not None and issue.severity != "note"})
+    text = (
+        f"{outcome.source}: {_count(len(recognition.pages), 'page')}, {_count(staves, 'staff', 'staves')}, "
+        f"{_count(len(bars), 'bar')}, {doubtful} to check, {outcome.seconds:.1f} s"
+    )
+    if recognition.skipped:
+        text += f"; without staves: page {', '.join(str(index + 1) for index in recognition.skipped)}"
+    return text
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def card_row(card: ModelCard) -> dict[str, object]:
+    """What the report says about a model that was used."""
+    return {"name": card.name, "version": card.version, "sha256": card.sha256}
+
+
+def report_row(outcome: Outcome) -> dict[str, object]:
+    """What the report says about one input, ready for JSON."""
+    row: dict[str, object] = {
+        "file": outcome.source,
+        "outcome": "ok" if outcome.code is ExitCode.OK else "failed",
+        "code": int(outcome.code),
+        "message": outcome.message,
+        "outputs": [str(path) for path in outcome.outputs],
+        "seconds": round(outcome.seconds, 3),
+    }
+    if outcome.recognition is not None:
+        row |= _recognition_row(outcome.recognition)
+    return row
+
+
+def _recognition_row(recognition: Recognition) -> dict[str, object]:
+    score = recognition.score
+    read = [_page_row(recognition, position) for position in range(len(recognition.pages))]
+    skipped = [{"page": index + 1, "outcome": "no staves"} for index in recognition.skipped]
+    return {
+        "pages": sorted([*read, *skipped], key=lambda row: str(row["page"]).zfill(9)),
+        "parts": len(score.parts),
+        "bars": len(score.parts[0].measures) if score.parts else 0,
+        "issues": dict(sorted(Counter(issue.code for issue in score.issues).items())),
+        "seconds_by_stage": {stage: round(seconds, 3) for stage, seconds in _stage_seconds(recognition)},
+    }
+
+
+def _page_row(recognition: Recognition, position: int) -> dict[str, object]:
+    page = recognition.pages[position]
+    measures = recognition.score.parts[0].measures if recognition.score.parts else ()
+    return {
+        "page": page.index + 1,
+        "outcome": "ok",
+        "staves": len(page.staves),
+        "systems": len({staff.system for staff in page.staves}),
+        "symbols": len(page.graph.nodes),
+        "bars": sum(1 for measure in measures if measure.page == position),
+        "seconds_by_stage": {stage: round(seconds, 3) for stage, seconds in page.seconds},
+    }
+
+
+def _stage_seconds(recognition: Recognition) -> list[tuple[str, float]]:
+    totals: Counter[str] = Counter()
+    for stage, seconds in (*(row for page in recognition.pages for row in page.seconds), *recognition.seconds):
+        totals[stage] += seconds
+    return list(totals.items())
