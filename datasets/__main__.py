@@ -17,13 +17,17 @@ from datasets.synthetic.generate import Plan, generate
 from datasets.synthetic.sources import SourceError, find_sources
 from datasets.yolo import write_description, write_tiles
 
+log = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m datasets", description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
     synthetic = kinds.add_parser("synthetic", help="engrave pages and cut them into tiles")
-    synthetic.add_argument("--scores", type=Path, required=True, help="folder of MusicXML, mxl, kern or tar archives")
+    synthetic.add_argument(
+        "--scores", type=Path, help="folder of MusicXML, mxl, kern or tar archives (none: music is made up)"
+    )
     synthetic.add_argument("--out", type=Path, required=True, help="folder for images, labels and data.yaml")
     synthetic.add_argument("--first", type=int, default=0, help="first draw (default 0)")
     synthetic.add_argument("--draws", type=int, default=600, help="draws of one or two pages each (default 600)")
@@ -31,11 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     synthetic.add_argument("--split", choices=("train", "valid"), default="train")
     synthetic.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         plan = _plan(options.scores, options.split, options.seed)
     except SourceError as error:
-        print(error, file=sys.stderr)
+        log.error("%s", error)
         return 2
     write_description(options.out)
     indices = range(options.first, options.first + options.draws)
@@ -43,11 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for count in _run(partial(_draw, plan, options.out, options.split), indices, options.jobs):
         done, tiles = done + 1, tiles + count
         if done % 50 == 0 or done == options.draws:
-            print(f"{done} draws, {tiles} tiles", file=sys.stderr)
+            log.info("%d draws, %d tiles", done, tiles)
     return 0
 
 
-def _plan(scores: Path, split: str, seed: int) -> Plan:
+def _plan(scores: Path | None, split: str, seed: int) -> Plan:
+    if scores is None:
+        return Plan(sources=(), seed=seed)
     sources = tuple(source for source in find_sources(scores) if source.split == split)
     if not sources:
         raise SourceError(f"{scores}: no score falls into the split {split!r}; give a larger folder")

@@ -6,7 +6,6 @@ pixels. Boxes of thin ink are widened to MIN_SIDE, because a box one pixel wide 
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,8 +26,8 @@ JITTER: Final = 0.1  # a page is scaled by up to this share more or less: prepar
 MIN_SIDE: Final = 4.0  # pixels
 KEEP_SHARE: Final = 0.4  # of a clipped box's area that must be left
 KEEP_LONG: Final = 12.0  # pixels that must be left of something long
-MIN_SYMBOLS: Final = 4  # tiles with less are mostly left out
-EMPTY_SHARE: Final = 0.1  # of the nearly empty tiles that are kept
+DENSE: Final = 35  # symbols: tiles with fewer are kept with a chance in proportion, they teach less for the same time
+EMPTY_SHARE: Final = 0.03  # chance of keeping an empty tile: paper, dirt and print-through must be seen too
 LONG: Final = frozenset(
     (*labels.BARLINES, *labels.HAIRPINS, "slur", "tie", "beam", "brace", "bracket", "voltaBracket", "tupleBracket", "arpeggio",
      "dottedHorizontalSpanner", "wiggleTrill", "glissando", "stem", "text", "multiMeasureRest", "systemSeparator")
@@ -60,7 +59,7 @@ def tiles_of(sample: Sample, chance: random.Random) -> Iterator[Tile]:
             frame = Box(left, top, left + TILE, top + TILE)
             found = tuple(_clipped(index, box, frame) for index, box in boxes if box.intersection(frame) > 0)
             kept = tuple(item for item in found if item is not None)
-            if len(kept) >= MIN_SYMBOLS or chance.random() < EMPTY_SHARE:
+            if chance.random() < max(EMPTY_SHARE, len(kept) / DENSE):
                 yield Tile(name=f"{sample.name}-{top}-{left}", image=_cropped(image, top, left), boxes=kept)
 
 
@@ -143,4 +142,4 @@ def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)

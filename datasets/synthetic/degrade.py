@@ -1,7 +1,7 @@
 """Fast imitations of what printing, age and scanning do to a page; ink never moves, so labels stay exact.
 
-Models: ink spread and erosion as blur and a threshold that drifts over the page (worn plates, broken staff lines, filled half
-heads), one-bit scanning, specks, print-through from the back, paper tone and texture, uneven light, defocus, sensor noise, JPEG.
+Models: ink spread and erosion as blur and a threshold that drifts over the page (worn plates, broken staff lines, filled
+half heads), one-bit scanning, specks, print-through from the back, paper tone and texture, uneven light, defocus, sensor noise, JPEG.
 All lengths are in staff spaces, so that an old print at 150 dpi and at 600 dpi wear alike.
 """
 
@@ -57,19 +57,19 @@ def _field(shape: tuple[int, ...], cells: int, low: float, high: float, chance: 
     """A smooth random surface between `low` and `high` with about `cells` hills down the page."""
     height, width = shape[:2]
     coarse = chance.random((cells, max(2, cells * width // height)), dtype=np.float32) * (high - low) + low
-    surface: Floats = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
-    return surface
+    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _ink(image: Image, chance: np.random.Generator, staff_space: float) -> Image:
     """Ink that spread or wore off before a one-bit scan: blurred, roughened and cut at a drifting threshold."""
     spread = chance.uniform(0.025, 0.085) * staff_space
     soft = cv2.GaussianBlur(image, (0, 0), max(0.4, spread)).astype(np.float32)
-    rough = cv2.GaussianBlur(_grain(image.shape, chance), (0, 0), max(0.5, chance.uniform(0.02, 0.06) * staff_space))
-    rough *= chance.uniform(10, 38) / max(1e-3, float(rough.std()))
-    level = chance.uniform(95, 190)
-    drift = _field(image.shape, int(chance.integers(3, 14)), -1, 1, chance) * chance.uniform(5, 45)
-    return np.where(soft + rough < np.clip(level + drift, 60, 225), 0, 255).astype(np.uint8)
+    grain = _grain(image.shape, chance)
+    rough = np.asarray(cv2.GaussianBlur(grain, (0, 0), max(0.5, chance.uniform(0.02, 0.06) * staff_space)), np.float32)
+    rough *= np.float32(chance.uniform(10, 38) / max(1e-3, float(rough.std())))
+    level = chance.uniform(125, 195)
+    drift = _field(image.shape, int(chance.integers(3, 14)), -1, 1, chance) * chance.uniform(5, 40)
+    return np.where(soft + rough < np.clip(level + drift, 80, 225), 0, 255).astype(np.uint8)
 
 
 def _specks(image: Image, chance: np.random.Generator, staff_space: float) -> Image:
@@ -90,10 +90,9 @@ def _bleed(image: Image, chance: np.random.Generator, staff_space: float) -> Ima
     """Print of the back shining through, mirrored."""
     if chance.random() < 0.6:
         return image
-    back = np.roll(image[:, ::-1], int(chance.integers(0, image.shape[0])), 0)
-    back = cv2.GaussianBlur(back, (0, 0), staff_space * chance.uniform(0.08, 0.2))
-    shadow = 255 - (255 - back.astype(np.float32)) * chance.uniform(0.05, 0.22)
-    return np.minimum(image, shadow).astype(np.uint8)
+    mirrored = np.roll(image[:, ::-1], int(chance.integers(0, image.shape[0])), 0)
+    back = np.asarray(cv2.GaussianBlur(mirrored, (0, 0), staff_space * chance.uniform(0.08, 0.2)), np.float32)
+    return np.asarray(np.minimum(image, 255 - (255 - back) * chance.uniform(0.05, 0.22)), np.uint8)
 
 
 def _paper(image: Image, chance: np.random.Generator) -> Image:
@@ -101,20 +100,20 @@ def _paper(image: Image, chance: np.random.Generator) -> Image:
     texture = _field(image.shape, 6, -10, 10, chance)
     texture += cv2.GaussianBlur(_grain(image.shape, chance), (0, 0), 1.2) * chance.uniform(3, 14)
     share = image.astype(np.float32) / 255
-    return np.clip(share * (base + texture) + (1 - share) * (ink + texture * 0.5), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(share * (base + texture) + (1 - share) * (ink + texture * 0.5), 0, 255), np.uint8)
 
 
 def _light(image: Image, chance: np.random.Generator) -> Image:
-    return np.clip(image * _field(image.shape, 3, chance.uniform(0.55, 0.9), 1.0, chance), 0, 255).astype(np.uint8)
+    field = _field(image.shape, 3, chance.uniform(0.55, 0.9), 1.0, chance)
+    return np.asarray(np.clip(image * field, 0, 255), np.uint8)
 
 
 def _blur(image: Image, chance: np.random.Generator, staff_space: float) -> Image:
-    blurred: Image = cv2.GaussianBlur(image, (0, 0), max(0.3, chance.uniform(0.02, 0.09) * staff_space))
-    return blurred
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), max(0.3, chance.uniform(0.02, 0.09) * staff_space)), np.uint8)
 
 
 def _noise(image: Image, chance: np.random.Generator) -> Image:
-    return np.clip(image + _grain(image.shape, chance) * chance.uniform(1, 11), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image + _grain(image.shape, chance) * chance.uniform(1, 11), 0, 255), np.uint8)
 
 
 def _jpeg(image: Image, chance: np.random.Generator) -> Image:
@@ -122,5 +121,4 @@ def _jpeg(image: Image, chance: np.random.Generator) -> Image:
         return image
     data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(30, 92))])[1]
     decoded = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
-    assert decoded is not None
-    return decoded.astype(np.uint8)
+    return np.asarray(decoded, np.uint8)

@@ -19,7 +19,7 @@ Options = dict[str, str | int | float | bool]
 
 
 def random_layout(chance: random.Random) -> Options:
-    """verovio options of one page style."""
+    """Options for verovio of one page style."""
     return {
         "font": chance.choices(FONTS, FONT_WEIGHTS)[0],
         "unit": chance.choice((7.5, 8, 8.5, 9, 9, 9.5, 10, 11)),
@@ -82,5 +82,6 @@ def _shapes(chance: random.Random) -> Options:
 def pixel_width(options: Options, staff_space: float) -> int:
     """Page width in pixels that gives a staff space of `staff_space` pixels."""
     unit, width = options["unit"], options["pageWidth"]
-    assert isinstance(unit, int | float) and isinstance(width, int)
+    assert isinstance(unit, int | float)
+    assert isinstance(width, int)
     return round(width * 10 * staff_space / (unit * _UNITS_A_STAFF_SPACE))

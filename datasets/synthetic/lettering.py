@@ -70,7 +70,7 @@ def _runs(element: etree._Element, state: _Run) -> Iterator[_Run]:
     if state.text.strip() and state.size > 0:
         yield state
     for child in element:
-        if isinstance(child.tag, str) and not child.tag.endswith("title"):
+        if not str(child.tag).endswith("title"):
             yield from _runs(child, state)
 
 
@@ -143,4 +143,4 @@ def _music_glyph(code_point: int) -> tuple[skia.Path, float] | None:
     metrics = etree.parse(str(_FONTS / "Leipzig.xml")).getroot().find(f"g[@c='{code_point:04X}']")
     if path is None or metrics is None:
         return None
-    return outline.path_of(path.get("d")), float(metrics.get("h-a-x"))
+    return outline.path_of(path.get("d") or ""), float(metrics.get("h-a-x") or 0)

@@ -92,9 +92,12 @@ def _owned_pairs(
     for symbol in symbols:
         owner, label = symbol.owner, symbol.label
         heads = index.heads(owner)
-        if label == "stem" or label in _FLAGS or label in labels.ARTICULATIONS:
-            yield from ((head.id, symbol.id) for head in heads)
-        elif label in labels.ACCIDENTALS and owner.note:
+        if (
+            label == "stem"
+            or label in _FLAGS
+            or label in labels.ARTICULATIONS
+            or (label in labels.ACCIDENTALS and owner.note)
+        ):
             yield from ((head.id, symbol.id) for head in heads)
         elif label == "augmentationDot":
             yield from _dot_pairs(symbol, heads or index.by_rest.get(owner.rest, []))

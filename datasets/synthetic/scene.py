@@ -73,7 +73,7 @@ def read_scene(svg: str, *, width: int, face: str = "FreeSerif") -> Scene:
     """The primitives of a page SVG drawn `width` pixels wide, its text set in the font family `face`."""
     root = etree.fromstring(svg.encode(), etree.XMLParser(huge_tree=True, collect_ids=False))
     inner = next(child for child in root if child.tag == SVG + "svg")
-    view = [float(number) for number in inner.get("viewBox").split()]
+    view = [float(number) for number in _text(inner, "viewBox").split()]
     scale = width / view[2]
     walk = _Walk(glyphs=_glyph_outlines(root), face=face)
     _visit(inner, skia.Matrix.Scale(scale, scale), Owner(), walk)
@@ -90,7 +90,7 @@ def _glyph_outlines(root: etree._Element) -> dict[int, str]:
     found = {}
     for symbol in root.iterfind(f"{SVG}defs/*"):
         if len(symbol) and symbol[0].get("d"):
-            found[int(symbol.get("id").split("-")[0], 16)] = symbol[0].get("d")
+            found[int(_text(symbol, "id").split("-")[0], 16)] = _text(symbol[0], "d")
     return found
 
 
@@ -109,9 +109,7 @@ def _matrix_of(element: etree._Element) -> skia.Matrix:
 
 
 def _visit(element: etree._Element, matrix: skia.Matrix, owner: Owner, walk: _Walk) -> None:
-    if not isinstance(element.tag, str):
-        return
-    tag = element.tag.rsplit("}", 1)[1]
+    tag = str(element.tag).rsplit("}", 1)[-1]
     if tag in ("defs", "style", "desc", "title"):
         return
     if tag == "text":
@@ -166,7 +164,7 @@ def _owner_of(element: etree._Element, owner: Owner, walk: _Walk) -> Owner:
 
 
 def _use(element: etree._Element, matrix: skia.Matrix, owner: Owner, walk: _Walk) -> Iterator[Primitive]:
-    code_point = int((element.get(_HREF) or element.get("href"))[1:].split("-")[0], 16)
+    code_point = int((_text(element, _HREF) or _text(element, "href"))[1:].split("-")[0], 16)
     data = walk.glyphs.get(code_point)
     if not data:
         return
@@ -210,8 +208,8 @@ _CACHE: dict[int, tuple[float, float, float, float]] = {}
 def _metrics() -> dict[int, tuple[float, float, float, float]]:
     if not _CACHE:
         for glyph in etree.parse(str(_FONTS / "Leipzig.xml")).getroot().iterfind("g"):
-            x, y, w, h = (float(glyph.get(name)) for name in ("x", "y", "w", "h"))
-            _CACHE[int(glyph.get("c"), 16)] = (x, y, x + w, y + h)
+            x, y, w, h = (_number(glyph, name) for name in ("x", "y", "w", "h"))
+            _CACHE[int(_text(glyph, "c"), 16)] = (x, y, x + w, y + h)
     return _CACHE
 
 
@@ -219,7 +217,7 @@ def _shape(element: etree._Element, tag: str, matrix: skia.Matrix, owner: Owner,
     width = float(element.get("stroke-width", "0"))
     filled = element.get("fill") != "none" and element.get("fill-opacity") != "0"
     path = _path_of(element, tag)
-    line = tag == "path" and "C" not in element.get("d") and "Z" not in element.get("d").upper()
+    line = tag == "path" and not set(_text(element, "d")) & set("CcZz")
     stroke = None
     if width > 0:
         dashes = [float(number) for number in re.findall(_NUMBER, element.get("stroke-dasharray", ""))]
@@ -244,9 +242,17 @@ def _shape(element: etree._Element, tag: str, matrix: skia.Matrix, owner: Owner,
 
 def _path_of(element: etree._Element, tag: str) -> skia.Path:
     if tag == "path":
-        return outline.path_of(element.get("d"))
+        return outline.path_of(_text(element, "d"))
     if tag in ("polygon", "polyline"):
-        return outline.polygon(element.get("points"), closed=tag == "polygon")
+        return outline.polygon(_text(element, "points"), closed=tag == "polygon")
     if tag == "rect":
-        return outline.rectangle(*(float(element.get(name)) for name in ("x", "y", "width", "height")))
-    return outline.ellipse(*(float(element.get(name)) for name in ("cx", "cy", "rx", "ry")))
+        return outline.rectangle(*(_number(element, name) for name in ("x", "y", "width", "height")))
+    return outline.ellipse(*(_number(element, name) for name in ("cx", "cy", "rx", "ry")))
+
+
+def _text(element: etree._Element, name: str) -> str:
+    return element.get(name) or ""
+
+
+def _number(element: etree._Element, name: str) -> float:
+    return float(element.get(name) or 0)

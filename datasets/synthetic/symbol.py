@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from datasets.synthetic.primitive import Owner, Primitive
 from datasets.synthetic.scene import Scene
-from omr.geometry import Box, union
+from omr import labels
+from omr.geometry import Box, Point, union
 
 _JOINED_BY_ELEMENT = frozenset(
     (
@@ -26,6 +27,7 @@ _JOINED_BY_ELEMENT = frozenset(
         "graceNoteAcciaccatura",
     )
 )
+_JOINT = 2.0  # pixels between the ends of beam pieces that continue each other
 _HEAVY = 2.0  # times the page's thinnest barline
 
 
@@ -49,7 +51,7 @@ def gather(scene: Scene) -> tuple[Symbol, ...]:
         groups[_group_of(primitive, place, thin)].append(primitive)
     symbols = []
     for key, members in groups.items():
-        for piece in _touching(members) if key[0] in ("barline", "barlineHeavy", "barlineDashed") else [members]:
+        for piece in _pieces(str(key[0]), members):
             label = _hairpin(piece[0].owner, scene) if key[0] == "hairpin" else str(key[0])
             symbols.append((label, union(member.box for member in piece), piece[0].owner))
     return tuple(
@@ -67,11 +69,42 @@ def _group_of(primitive: Primitive, place: int, thin: float) -> tuple[object, ..
         return label, owner.group
     if owner.kind == "multiRest" and label == "multiMeasureRest":
         return label, owner.rest
+    if label == "beam":
+        return label, owner.beam
     if label == "voltaBracket":
         return label, owner.ending, owner.system, owner.ids
     if label in _JOINED_BY_ELEMENT:
         return label, owner.element or place, owner.system
     return label, place
+
+
+def _pieces(label: str, members: list[Primitive]) -> Iterable[list[Primitive]]:
+    if label in labels.BARLINES:
+        return _touching(members)
+    return _beams(members) if label == "beam" else [members]
+
+
+def _beams(members: list[Primitive]) -> list[list[Primitive]]:
+    """Runs of beam polygons that continue each other: verovio draws an inner beam from stem to stem."""
+    runs: list[list[Primitive]] = []
+    for member in sorted(members, key=lambda member: (member.box.left, member.box.top)):
+        start = _end(member, left=True)
+        for run in runs:
+            stop = _end(run[-1], left=False)
+            if abs(stop.x - start.x) < _JOINT and abs(stop.y - start.y) < _JOINT:
+                run.append(member)
+                break
+        else:
+            runs.append([member])
+    return runs
+
+
+def _end(beam: Primitive, *, left: bool) -> Point:
+    """Middle of a beam polygon's left or right edge."""
+    path = beam.paths[0]
+    points = sorted((path.getPoint(place).x(), path.getPoint(place).y()) for place in range(4))
+    edge = points[:2] if left else points[2:]
+    return Point((edge[0][0] + edge[1][0]) / 2, (edge[0][1] + edge[1][1]) / 2)
 
 
 def _touching(members: list[Primitive]) -> Iterable[list[Primitive]]:

@@ -1,0 +1,141 @@
+"""Synthetic pages: a score, a random style, a random wear; the same seed gives the same page.
+
+A page is one draw of (seed, index): which score, which bars, which decorations, which layout, which degradation. Excerpts are
+cut before engraving, so that every draw breaks the lines elsewhere and loading stays cheap.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from lxml import etree
+
+from datasets.sample import Sample
+from datasets.synthetic import engrave, raster
+from datasets.synthetic.decorate import Decoration, decorate
+from datasets.synthetic.degrade import degrade
+from datasets.synthetic.layout import FACES, Options, random_layout
+from datasets.synthetic.procedural import procedural_score
+from datasets.synthetic.relate import relate
+from datasets.synthetic.slice import cut, measure_count
+from datasets.synthetic.sources import Source, SourceError, load_musicxml, read_source
+
+log = logging.getLogger(__name__)
+
+KINDS: Final = {
+    "piano": 0.40, "song": 0.27, "quartet": 0.12, "chamber": 0.06, "orchestral": 0.05, "lyric": 0.04, "solo": 0.04,
+    "other": 0.02,
+}  # fmt: skip
+"""Share of draws by kind of score: more piano than the archives hold, because its writing is the densest."""
+MIN_SPACE, MAX_SPACE = 11.0, 24.0  # pixels a staff space of the imagined scan
+MIN_BARS, MAX_BARS = 10, 44  # bars of an excerpt
+MAX_PAGES = 2  # pages taken from one layout
+WILD_SHARE: Final = 0.6  # of decorated pages where truth is not wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to generate."""
+
+    sources: tuple[Source, ...]
+    """Scores to take excerpts from; none: music is made up (procedural.py)."""
+    seed: int
+    truthful: bool = False
+    """True: picture and MusicXML agree (no wild decoration, MusicXML sources only) and samples carry their MusicXML."""
+    degraded: bool = True
+
+
+def generate(plan: Plan, index: int) -> tuple[Sample, ...]:
+    """The pages of draw `index`: none when verovio rejects the excerpt, else one or two; raises nothing for a bad score."""
+    chance = random.Random(f"{plan.seed}/{index}")
+    numbers = np.random.default_rng([plan.seed, index])
+    layout = random_layout(chance)
+    try:
+        name, data, root = _excerpt(plan, chance)
+    except SourceError as error:
+        log.warning("score left out: %s", error)
+        return ()
+    count = engrave.load(data, layout)
+    if count == 0:
+        log.warning("verovio could not read %s", name)
+        return ()
+    chosen = tuple(sorted(chance.sample(range(1, count + 1), min(count, MAX_PAGES))))
+    return tuple(_samples(plan, index, chosen, layout, root, chance, numbers))
+
+
+def _excerpt(plan: Plan, chance: random.Random) -> tuple[str, str, etree._Element | None]:
+    """(name, text for verovio, root of the excerpt or None for kern)."""
+    if not plan.sources:
+        root = _decorated(procedural_score(chance), plan, chance)
+        return "made-up music", _text(root), root
+    kinds = _kinds(plan)
+    kind = chance.choices(list(kinds), list(kinds.values()))[0]
+    source = chance.choice([source for source in plan.sources if source.kind == kind and _usable(source, plan)])
+    data = read_source(source)
+    if source.format == "kern":
+        return source.id, data.decode("utf-8", "replace"), None
+    whole = load_musicxml(data)
+    total = measure_count(whole)
+    first = chance.randrange(0, max(1, total - MIN_BARS))
+    last = min(total, first + chance.randint(MIN_BARS, MAX_BARS))
+    root = _decorated(cut(whole, first, last, drop_breaks=True), plan, chance)
+    return source.id, _text(root), root
+
+
+def _usable(source: Source, plan: Plan) -> bool:
+    return source.format == "musicxml" or not plan.truthful
+
+
+def _kinds(plan: Plan) -> dict[str, float]:
+    present = {source.kind for source in plan.sources if _usable(source, plan)}
+    return {kind: share for kind, share in KINDS.items() if kind in present}
+
+
+def _decorated(root: etree._Element, plan: Plan, chance: random.Random) -> etree._Element:
+    if chance.random() < 0.35:
+        return root
+    wild = not plan.truthful and chance.random() < WILD_SHARE
+    return decorate(root, chance, rate=chance.uniform(0.02, 0.3), level=Decoration.WILD if wild else Decoration.TRUE)
+
+
+def _text(root: etree._Element) -> str:
+    return etree.tostring(root, encoding="unicode")
+
+
+def _samples(
+    plan: Plan,
+    index: int,
+    numbers: tuple[int, ...],
+    layout: Options,
+    root: etree._Element | None,
+    chance: random.Random,
+    noise: np.random.Generator,
+) -> Sequence[Sample]:
+    space = chance.triangular(MIN_SPACE, MAX_SPACE, 16)
+    found: list[Sample] = []
+    for page in engrave.pages(numbers, layout, staff_space=space, face=chance.choice(FACES)):
+        truth = relate(page.scene)
+        image = raster.draw(page.scene)
+        if plan.degraded:
+            image = degrade(image, noise, staff_space=space)
+        found.append(
+            Sample(
+                name=f"synthetic-{plan.seed}-{index:06d}-{len(found)}",
+                image=image,
+                graph=truth.graph,
+                staves=truth.staves,
+                staff_space=space,
+                ignore=truth.ignore,
+                musicxml=_truth(root, page) if plan.truthful and root is not None else None,
+            )
+        )
+    return found
+
+
+def _truth(root: etree._Element, page: engrave.EngravedPage) -> bytes:
+    return etree.tostring(cut(root, page.first, page.last), xml_declaration=True, encoding="UTF-8")
