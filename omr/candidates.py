@@ -64,7 +64,7 @@ Chosen on the 84 training pages of MUSCIMA++: 99.8 % of the relations between de
 
 SECOND_LABEL_RATIO: Final = 0.5
 """A symbol may also act as its second best class when that class scores at least this share of the best."""
-CONTEXT_NEIGHBOURS: Final = 6
+CONTEXT_NEIGHBOURS: Final = 5
 CONTEXT_GAP: Final = 3.0  # staff spaces, in each direction
 CROSSING_GAP: Final = 0.8  # staff spaces between a stem and a beam that may cross it
 
@@ -88,7 +88,7 @@ def context_edges(nodes: Sequence[Node], staves: Sequence[Staff]) -> Indices:
     labels = np.array([node.label for node in nodes])
     pairs = near(boxes, everything, everything, (CONTEXT_GAP, CONTEXT_GAP))
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    pairs = pairs[rank(pairs[:, 0], distance(boxes, pairs)) < CONTEXT_NEIGHBOURS]
+    pairs = np.sort(pairs[rank(pairs[:, 0], distance(boxes, pairs)) < CONTEXT_NEIGHBOURS], axis=1)
     crossing = near(boxes, everything[labels == "stem"], everything[labels == "beam"], (CROSSING_GAP, CROSSING_GAP))
     return unique_pairs(np.concatenate([pairs, crossing]), len(nodes))
 
@@ -97,7 +97,8 @@ def graph_pairs(nodes: Sequence[Node], staves: Sequence[Staff]) -> tuple[Indices
     """(n, 2) candidate pairs followed by the context pairs not among them, and how many are candidates."""
     candidates = candidate_edges(nodes, staves)
     context = context_edges(nodes, staves)
-    known = np.isin(context @ [len(nodes), 1], candidates @ [len(nodes), 1])
+    either_way = np.concatenate([candidates, candidates[:, ::-1]])
+    known = np.isin(context @ [len(nodes), 1], either_way @ [len(nodes), 1])
     return np.concatenate([candidates, context[~known]]), len(candidates)
 
 

@@ -1,0 +1,87 @@
+"""A trained linker as an ONNX file, refused unless the runtime computes what torch computes.
+
+Scatter operators have been exported silently wrong and have raced in threaded runtimes, so the file is compared with torch on
+random graphs whose symbols are the target of many pairs, on one pair and on none, several times with the runtime's own threads.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from openvino import Core
+
+from omr.features import EDGE_FEATURES, NODE_FEATURES
+from training.linker import Linker, LinkerProbabilities
+
+OPSET = 18
+TOLERANCE = 1e-4
+REPETITIONS = 3
+GRAPHS = ((600, 4000), (5, 200), (2, 1), (1, 0), (3000, 20000))
+"""(symbols, pairs) of the graphs compared."""
+
+Graph = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+class ExportMismatchError(Exception):
+    """The exported file does not compute what the trained network computes."""
+
+
+def export_linker(linker: Linker, path: Path) -> float:
+    """Write the network to `path` and return the largest difference seen; ExportMismatchError when it is too large."""
+    model = LinkerProbabilities(linker).eval()
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        draft = Path(folder) / "draft.onnx"
+        write_onnx(model, draft)
+        worst = largest_difference(model, draft)
+        if not worst <= TOLERANCE:
+            raise ExportMismatchError(
+                f"{path.name}: the runtime differs from torch by {worst:.2g}, allowed {TOLERANCE:.0e}"
+            )
+        draft.replace(path)
+    return worst
+
+
+def write_onnx(model: torch.nn.Module, path: Path) -> None:
+    """One file with inputs symbols, pairs, geometry and output probabilities, for any number of symbols and pairs."""
+    symbols, pairs = torch.export.Dim("symbols", min=1), torch.export.Dim("count", min=0)
+    program = torch.onnx.export(
+        model,
+        random_graph(7, 30, seed=0),
+        dynamo=True,
+        opset_version=OPSET,
+        input_names=["symbols", "pairs", "geometry"],
+        output_names=["probabilities"],
+        dynamic_shapes=({0: symbols}, {1: pairs}, {0: pairs}),
+        verbose=False,
+    )
+    program.save(str(path), external_data=False)
+
+
+def largest_difference(model: torch.nn.Module, path: Path) -> float:
+    """Largest difference of a probability between torch and OpenVINO in float32 over GRAPHS, each REPETITIONS times."""
+    compiled = Core().compile_model(str(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    worst = 0.0
+    for seed, (symbols, pairs) in enumerate(GRAPHS):
+        graph = random_graph(symbols, pairs, seed=seed)
+        with torch.no_grad():
+            expected = model(*graph).numpy()
+        for _ in range(REPETITIONS):
+            found = compiled([tensor.numpy() for tensor in graph])[0]
+            if found.shape != expected.shape or not np.isfinite(found).all():
+                return float("inf")
+            worst = max(worst, float(np.abs(found - expected).max(initial=0.0)))
+    return worst
+
+
+def random_graph(symbols: int, pairs: int, *, seed: int) -> Graph:
+    """A graph of the given size in which a tenth of the symbols, at least one, is the target of half the pairs."""
+    generator = torch.Generator().manual_seed(seed)
+    source = torch.randint(0, symbols, (pairs,), generator=generator)
+    target = torch.randint(0, symbols, (pairs,), generator=generator)
+    target[::2] = target[::2] % max(1, symbols // 10)
+    features = torch.rand((symbols, NODE_FEATURES), generator=generator)
+    geometry = torch.randn((pairs, EDGE_FEATURES), generator=generator)
+    return features, torch.stack([source, target]), geometry

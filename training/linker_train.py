@@ -1,0 +1,159 @@
+"""Training of the linker: pages of graphs, a simulated detector, and one loop that a checkpoint can resume at any step.
+
+Run as `python -m training.linker_train RECIPE.toml DATA_DIR OUT_DIR`. The recipe names page files (graph_pages) relative to
+DATA_DIR; OUT_DIR receives checkpoint.pt, linker.onnx, recipe.toml as used, and figures.json.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from training.graph_pages import GraphPage, read_pages
+from training.linker import Linker, LinkerConfig
+from training.linker_export import export_linker
+from training.simulated_detector import draw_faults, simulate, stretch
+from training.tensors import PairTensors, joined, page_tensors
+
+REPORT_EVERY = 50  # steps
+GRADIENT_NORM = 1.0
+WARM_UP = 50  # steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """What is learned from what, and how long."""
+
+    name: str
+    seed: int
+    steps: int
+    batch: int
+    """Pages a step."""
+    learning_rate: float
+    hidden: int
+    rounds: int
+    engraved: tuple[str, ...] = ()
+    """Page files whose symbols pass through the simulated detector."""
+    detected: tuple[str, ...] = ()
+    """Page files of a real detector's symbols, taken as they are."""
+    detected_share: float = 0.0
+    """Share of the pages of a step that come from `detected`."""
+    start: str = ""
+    """Checkpoint to begin with, relative to the data folder; empty: random weights."""
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe of a TOML file; raises TypeError naming a field that is missing or unknown."""
+    with path.open("rb") as file:
+        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in tomllib.load(file).items()}
+    return Recipe(**fields)
+
+
+def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None]) -> Linker:
+    """The trained network; resumes from `out`/checkpoint.pt where one of the same recipe lies."""
+    engraved = _load(recipe.engraved, data)
+    detected = _load(recipe.detected, data)
+    torch.manual_seed(recipe.seed)
+    linker = Linker(LinkerConfig(hidden=recipe.hidden, rounds=recipe.rounds))
+    if recipe.start:
+        linker.load_state_dict(torch.load(data / recipe.start, weights_only=True)["model"])
+    optimizer = torch.optim.AdamW(linker.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
+    first = _resume(linker, optimizer, recipe, out)
+    losses: list[float] = []
+    began = time.monotonic()
+    for step in range(first, recipe.steps):
+        batch = _batch(recipe, engraved, detected, step)
+        losses.append(_learn(linker, optimizer, batch, _rate(recipe, step)))
+        if (step + 1) % REPORT_EVERY == 0:
+            mean = sum(losses) / len(losses)
+            losses.clear()
+            report(f"step {step + 1}/{recipe.steps} loss {mean:.4f} {time.monotonic() - began:.0f} s")
+            _save(linker, optimizer, recipe, step + 1, out)
+    _save(linker, optimizer, recipe, recipe.steps, out)
+    return linker.eval()
+
+
+def _batch(recipe: Recipe, engraved: Sequence[GraphPage], detected: Sequence[GraphPage], step: int) -> PairTensors:
+    """The pages of one step: they depend on the seed and the step alone, so that a resumed run sees the same."""
+    generator = np.random.default_rng((recipe.seed, step))
+    return joined([page_tensors(_page(recipe, engraved, detected, generator)) for _ in range(recipe.batch)])
+
+
+def _page(
+    recipe: Recipe, engraved: Sequence[GraphPage], detected: Sequence[GraphPage], generator: np.random.Generator
+) -> GraphPage:
+    if detected and generator.random() < recipe.detected_share:
+        return stretch(detected[int(generator.integers(len(detected)))], generator)
+    page = stretch(engraved[int(generator.integers(len(engraved)))], generator)
+    return simulate(page, draw_faults(generator), generator)
+
+
+def _learn(linker: Linker, optimizer: torch.optim.Optimizer, batch: PairTensors, rate: float) -> float:
+    """One step at this learning rate; the mean loss over the batch's candidates."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    logits = linker(batch.symbols, batch.pairs, batch.geometry)[batch.scored]
+    loss = functional.binary_cross_entropy_with_logits(logits, batch.related[batch.scored], reduction="sum")
+    loss = loss / max(1, int(batch.scored.sum()))
+    optimizer.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(linker.parameters(), GRADIENT_NORM)
+    optimizer.step()
+    return float(loss)
+
+
+def _rate(recipe: Recipe, step: int) -> float:
+    """Learning rate: a short rise, then half a cosine down to nothing."""
+    rise = min(1.0, (step + 1) / WARM_UP)
+    return recipe.learning_rate * rise * 0.5 * (1 + math.cos(math.pi * step / recipe.steps))
+
+
+def _load(names: Sequence[str], data: Path) -> list[GraphPage]:
+    """The pages of all files that have a relation at all."""
+    return [page for name in names for page in read_pages(data / name) if page.graph.edges]
+
+
+def _save(linker: Linker, optimizer: torch.optim.Optimizer, recipe: Recipe, step: int, out: Path) -> None:
+    state = {"model": linker.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "recipe": repr(recipe)}
+    draft = out / "checkpoint.pt.part"
+    torch.save(state, draft)
+    draft.replace(out / "checkpoint.pt")
+
+
+def _resume(linker: Linker, optimizer: torch.optim.Optimizer, recipe: Recipe, out: Path) -> int:
+    """The step to go on with: that of the checkpoint in `out` when the same recipe made it, else 0."""
+    path = out / "checkpoint.pt"
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    if state["recipe"] != repr(recipe):
+        return 0
+    linker.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return int(state["step"])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Train one recipe and export it."""
+    recipe_path, data, out = (Path(argument) for argument in arguments)
+    torch.set_num_threads(1)
+    out.mkdir(parents=True, exist_ok=True)
+    linker = train(read_recipe(recipe_path), data, out, print)
+    difference = export_linker(linker, out / "linker.onnx")
+    (out / "recipe.toml").write_bytes(recipe_path.read_bytes())
+    (out / "figures.json").write_text(json.dumps({"largest_export_difference": difference}) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
