@@ -229,7 +229,10 @@ def _has_right_barline(column: Column) -> bool:
 
 
 def _add_barlines(column: Column, location: str, *contents: etree._Element) -> None:
-    for measure in column:
+    for index, measure in enumerate(column):
+        here = [content for content in contents if index == 0 or content.tag != "ending"]  # endings stand on top only
+        if not here:
+            continue
         barline = next((b for b in measure.findall("barline") if b.get("location", "right") == location), None)
         if barline is None:
             barline = make("barline", attributes={"location": location})
@@ -237,6 +240,6 @@ def _add_barlines(column: Column, location: str, *contents: etree._Element) -> N
                 measure.insert(1 if len(measure) and measure[0].tag == "print" else 0, barline)
             else:
                 measure.append(barline)
-        for content in contents:
+        for content in here:
             if barline.find(content.tag) is None:
                 add_in_order(barline, copy.deepcopy(content), BARLINE_ORDER)

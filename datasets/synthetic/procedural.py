@@ -7,7 +7,7 @@ and the bar ask for them. It supplies what archives of songs and quartets lack: 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
@@ -44,6 +44,7 @@ TEXTURES: Final = ("melody", "chords", "octaves", "broken", "scale", "repeated",
 TEXTURE_WEIGHTS: Final = (6, 7, 3, 5, 3, 3, 2)
 REACH: Final = 9  # steps from the middle line to two ledger lines and a bit
 FAR_REACH: Final = 15
+VOICE_REACH: Final = 6  # of each of two voices from its own middle
 
 Pitch = tuple[int, int]
 """(diatonic steps above C0, alteration in semitones)"""
@@ -157,7 +158,8 @@ def _voices(style: Style, setting: Setting, middle: int, random: Random) -> list
     """One or two voices of a staff for one bar."""
     if random.random() >= style.second_voice:
         return [_voice(style, setting, middle + random.choice((-2, 0, 0, 2)), random)]
-    return [_voice(style, setting, middle + 4, random), _voice(style, setting, middle - 4, random)]
+    near = replace(style, reach=VOICE_REACH)
+    return [_voice(near, setting, middle + 4, random), _voice(near, setting, middle - 4, random)]
 
 
 def _voice(style: Style, setting: Setting, center: int, random: Random) -> list[Event]:
@@ -179,7 +181,7 @@ def _voice(style: Style, setting: Setting, center: int, random: Random) -> list[
             height += step
         elif texture not in ("repeated", "broken"):
             height += random.choice((-4, -3, -2, -1, -1, 0, 1, 1, 2, 3, 4))
-        height = min(max(height, center - style.reach), center + style.reach)
+        height = min(max(height, center - style.reach), center + style.reach - max(shape))
         base = height + shape[number % len(shape)] if texture == "broken" else height
         heights = [base] if texture == "broken" else [base + interval for interval in shape]
         events.append(Event(value=value, pitches=_altered(heights, setting.fifths, style.chromatic, random)))
@@ -197,7 +199,7 @@ def _shape(texture: str, random: Random) -> list[int]:
     if texture == "broken":
         return random.choice(([0, 4, 2, 4], [0, 2, 4, 7], [0, 4, 7, 9], [0, 7, 4, 7], [7, 4, 2, 0], [0, 2, 4]))
     if texture in ("chords", "repeated"):
-        size = random.choice((2, 3, 3, 4, 4, 5))
+        size = random.choice((2, 2, 3, 3, 3, 4))
         shape = [0]
         while len(shape) < size and shape[-1] < 8:
             shape.append(shape[-1] + random.choice((1, 2, 2, 2, 3, 3, 4)))
@@ -218,7 +220,8 @@ def _altered(heights: Sequence[int], fifths: int, chromatic: float, random: Rand
     for height in sorted(set(heights)):
         alter = key_alteration(height, fifths)
         if random.random() < chromatic:
-            alter += random.choice((-1, 1))
+            sign = random.choice((-1, 1))
+            alter += -sign if abs(alter + sign) == 2 and random.random() < 0.8 else sign  # double signs are rare
         found.append((height, min(max(alter, -2), 2)))
     return tuple(found)
 
