@@ -1,0 +1,209 @@
+"""Trains the symbol detector within a given time: YOLOv8's network and loss, our tiles, our clock.
+
+Assumes that time on this machine is what is scarce, and that others may be using it: the learning rate follows the clock, not a
+count of epochs, so that every run ends annealed. Steps are small and many, because one tile of dense music already holds
+hundreds of examples.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from omr import labels
+from training import checkpoint, schedule
+from training.assigner import SparseAssigner
+from training.host import Precision, autocast, best_precision, keep_memory, pick_device
+from training.optimizers import build_optimizers, set_rates
+from training.recipe import DetectorRecipe, Phase
+from training.tiles import Jitter, batch_of, cut, endless, list_tiles, read_labels, read_tile
+from training.yolo import DetectionModel, build_model, raw, set_gains, v8DetectionLoss
+
+SAVE_EVERY: Final = 180.0  # seconds
+REPORT_EVERY: Final = 10  # steps
+EMA_SHARE: Final = 0.02  # of the steps so far: the averaged weights look back over about this part of the run
+EMA_MOST: Final = 0.998
+CLIP_NORM: Final = 10.0
+PRIOR_TILES: Final = 300  # tiles whose labels set the classes' prior frequencies
+ANCHORS_EACH: Final = 5.0  # anchors that answer for a symbol
+LEAST_PRIOR: Final = 1e-5
+CHECKPOINT: Final = "checkpoint.pt"
+WEIGHTS: Final = "weights.pt"
+
+Report = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Run:
+    """The mutable state of a training run."""
+
+    model: DetectionModel
+    average: DetectionModel
+    optimizers: tuple[torch.optim.Optimizer, ...]
+    elapsed: float = 0.0
+    """Seconds of training time so far, earlier parts of a resumed run included."""
+    step: int = 0
+    pieces: int = 0
+
+
+def train(
+    recipe: DetectorRecipe, data: Path, out: Path, report: Report, *, resume: bool = False, weights: Path | None = None
+) -> Path:
+    """Trains by `recipe` on tiles below `data` and returns the file of the averaged weights in `out`.
+
+    Raises CheckpointError when `resume` finds no checkpoint of this recipe, FileNotFoundError without tiles.
+    """
+    keep_memory()
+    device = pick_device()
+    precision = best_precision(device)
+    folders = [data / folder for folder in recipe.folders]
+    out.mkdir(parents=True, exist_ok=True)
+    run = start(recipe, folders, device, weights)
+    if resume:
+        _restore(run, recipe, checkpoint.load(out / CHECKPOINT))
+    report(json.dumps({"recipe": recipe.name, "device": str(device), "precision": precision, "threads": torch.get_num_threads()}))
+    _loop(run, recipe, folders, out, report, device, precision)
+    checkpoint.save(out / WEIGHTS, {"model": run.average.state_dict(), "recipe": asdict(recipe), "figures": _figures(run)})
+    return out / WEIGHTS
+
+
+def start(recipe: DetectorRecipe, folders: list[Path], device: torch.device, weights: Path | None) -> Run:
+    """A fresh run, its weights random (by the recipe's seed) or from a file of averaged weights."""
+    torch.manual_seed(recipe.seed)
+    model = new_model(recipe)
+    if weights is None:
+        _set_priors(model, folders)
+    else:
+        model.load_state_dict(checkpoint.load(weights)["model"])
+    average = new_model(recipe)
+    average.load_state_dict(model.state_dict())
+    model, average = model.to(device).train(), average.to(device).eval().requires_grad_(False)
+    return Run(model=model, average=average, optimizers=build_optimizers(model, recipe))
+
+
+def new_model(recipe: DetectorRecipe) -> DetectionModel:
+    model = build_model(recipe.model, len(labels.DETECTED), light_head=recipe.light_head)
+    set_gains(model, box=recipe.box_gain, cls=recipe.class_gain, dfl=recipe.distribution_gain)
+    return model
+
+
+def loss_of(model: DetectionModel) -> v8DetectionLoss:
+    """YOLOv8's loss with the assigner that lists pairs."""
+    loss = v8DetectionLoss(model)
+    strides = loss.stride.tolist()
+    loss.assigner = SparseAssigner(topk=10, num_classes=loss.nc, alpha=0.5, beta=6.0, stride=strides)
+    return loss
+
+
+def _loop(
+    run: Run, recipe: DetectorRecipe, folders: list[Path], out: Path, report: Report, device: torch.device, precision: Precision
+) -> None:
+    loss = loss_of(run.model)
+    pieces = _Pieces(recipe, folders, run.step)
+    before, saved = run.elapsed, time.monotonic()
+    started = saved
+    with ThreadPoolExecutor(1) as loader:
+        waiting = loader.submit(pieces.batch, schedule.phase_at(recipe, schedule.progress(recipe, run.elapsed)))
+        while (done := schedule.progress(recipe, run.elapsed)) < 1:
+            images, symbols = waiting.result()
+            waiting = loader.submit(pieces.batch, schedule.phase_at(recipe, done))
+            set_rates(run.optimizers, schedule.rate_at(recipe, done))
+            items = _step(run, loss, _to(images, symbols, device), device, precision)
+            run.elapsed = before + time.monotonic() - started
+            if run.step % REPORT_EVERY == 0:
+                report(json.dumps({"step": run.step, "pieces": run.pieces, "seconds": round(run.elapsed, 1), **items}))
+            if time.monotonic() - saved > SAVE_EVERY:
+                _save(run, recipe, out)
+                saved = time.monotonic()
+    _save(run, recipe, out)
+
+
+def _step(
+    run: Run, loss: v8DetectionLoss, batch: dict[str, Tensor], device: torch.device, precision: Precision
+) -> dict[str, float]:
+    """One step of the optimizers; the parts of the loss by name."""
+    with autocast(device, precision):
+        found = raw(run.model, batch["img"])
+    total, items = loss(found, batch)
+    (total.sum() / len(batch["img"])).backward()
+    torch.nn.utils.clip_grad_norm_(run.model.parameters(), CLIP_NORM)
+    for optimizer in run.optimizers:
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+    run.step += 1
+    run.pieces += len(batch["img"])
+    _follow(run)
+    return {name: round(float(value), 4) for name, value in items.items()}
+
+
+@torch.no_grad()
+def _follow(run: Run) -> None:
+    """Move the averaged weights towards the present ones; the further the run, the longer the average."""
+    keep = min(EMA_MOST, 1 - 1 / (1 + EMA_SHARE * run.step))
+    mine, theirs = list(run.average.state_dict().values()), list(run.model.state_dict().values())
+    floats = [index for index, value in enumerate(mine) if value.is_floating_point()]
+    torch._foreach_lerp_([mine[index] for index in floats], [theirs[index] for index in floats], 1 - keep)
+
+
+class _Pieces:
+    """Batches of random pieces, one after another."""
+
+    def __init__(self, recipe: DetectorRecipe, folders: list[Path], step: int) -> None:
+        self._tiles: Iterator[Path] = endless(folders, recipe.seed + step)
+        self._chance = np.random.default_rng((recipe.seed, step))
+        self._jitter = Jitter(recipe.scale_jitter, recipe.light_jitter)
+
+    def batch(self, phase: Phase) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        tiles = (read_tile(next(self._tiles)) for _ in range(phase.batch))
+        return batch_of([cut(tile, phase.crop, self._jitter, self._chance) for tile in tiles])
+
+
+def _to(images: np.ndarray[Any, Any], symbols: np.ndarray[Any, Any], device: torch.device) -> dict[str, Tensor]:
+    table = torch.from_numpy(symbols).to(device)
+    pixels = torch.from_numpy(images).to(device).float().div_(255)
+    return {"img": pixels, "batch_idx": table[:, 0], "cls": table[:, 1:2], "bboxes": table[:, 2:]}
+
+
+def _set_priors(model: DetectionModel, folders: list[Path]) -> None:
+    """Start each class at its frequency, so that the first steps need not unlearn 130 classes on every anchor."""
+    tiles = list_tiles(folders, "train")[:: max(1, len(list_tiles(folders, "train")) // PRIOR_TILES)]
+    if not tiles:
+        raise FileNotFoundError(f"no tiles below {', '.join(map(str, folders))}: make some with python -m datasets")
+    counts = np.zeros(len(labels.DETECTED))
+    for tile in tiles:
+        np.add.at(counts, read_labels(tile)[:, 0].astype(int), 1)
+    head = model.model[-1]
+    anchors = sum((640 / float(stride)) ** 2 for stride in head.stride)
+    prior = np.clip(counts / len(tiles) * ANCHORS_EACH / anchors, LEAST_PRIOR, 0.05)
+    logits = torch.from_numpy(np.log(prior / (1 - prior))).float()
+    for branch in head.cv3:
+        branch[-1].bias.data[:] = logits
+
+
+def _figures(run: Run) -> dict[str, float]:
+    return {"steps": run.step, "pieces": run.pieces, "minutes": round(run.elapsed / 60, 1)}
+
+
+def _save(run: Run, recipe: DetectorRecipe, out: Path) -> None:
+    state = {"model": run.model.state_dict(), "average": run.average.state_dict(), "recipe": asdict(recipe)}
+    state["optimizers"] = [optimizer.state_dict() for optimizer in run.optimizers]
+    checkpoint.save(out / CHECKPOINT, state | {"elapsed": run.elapsed, "step": run.step, "pieces": run.pieces})
+
+
+def _restore(run: Run, recipe: DetectorRecipe, state: dict[str, Any]) -> None:
+    if state.get("recipe", {}).get("name") != recipe.name:
+        raise checkpoint.CheckpointError(f"the checkpoint is not one of {recipe.name}; give its own recipe or start anew")
+    run.model.load_state_dict(state["model"])
+    run.average.load_state_dict(state["average"])
+    for optimizer, saved in zip(run.optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(saved)
+    run.elapsed, run.step, run.pieces = state["elapsed"], state["step"], state["pieces"]

@@ -1,0 +1,87 @@
+"""What a detector is trained from, and how: read from TOML, saved beside the weights it made."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Optimizer = Literal["adamw", "muon"]
+
+
+class RecipeError(Exception):
+    """A recipe lacks a field, has an unknown one or a value that cannot be; the message names file and field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A part of the run that sees pieces of tiles of one size."""
+
+    share: float
+    """Of the run's time, 0-1; the shares of all phases make 1."""
+    crop: int
+    """Side of the pieces, pixels, a multiple of 32: small pieces give more steps in the same time."""
+    batch: int
+    """Pieces a step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorRecipe:
+    """A run of the detector trainer."""
+
+    name: str
+    edition: Literal["print", "hand"]
+    licence: str
+    data: tuple[str, ...]
+    """What the tiles were made from, for the card."""
+    folders: tuple[str, ...]
+    """Folders of tiles below the data folder, each with images/, labels/ and data.yaml."""
+    model: str
+    """Name of an ultralytics model description such as yolov8n.yaml."""
+    light_head: bool
+    """Depthwise separable classification head, as ultralytics' later models have it."""
+    minutes: float
+    """Of wall-clock time; the learning rate is annealed over it."""
+    seed: int
+    optimizer: Optimizer
+    learning_rate: float
+    weight_decay: float
+    warm_up: float
+    """Share of the time in which the learning rate rises."""
+    final_rate: float
+    """Share of the learning rate that is left at the end."""
+    box_gain: float
+    class_gain: float
+    distribution_gain: float
+    scale_jitter: float
+    """A piece is enlarged or shrunk by up to this share."""
+    light_jitter: float
+    """Contrast and brightness change by up to this share."""
+    phases: tuple[Phase, ...]
+
+
+def read_recipe(path: Path) -> DetectorRecipe:
+    """The recipe of a TOML file; raises RecipeError."""
+    try:
+        with path.open("rb") as file:
+            table = tomllib.load(file)
+        phases = tuple(Phase(**phase) for phase in table.pop("phases"))
+        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+        recipe = DetectorRecipe(**fields, phases=phases)
+    except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+        raise RecipeError(f"{path}: not a detector recipe: {error}") from error
+    _check(recipe, path)
+    return recipe
+
+
+def _check(recipe: DetectorRecipe, path: Path) -> None:
+    if abs(sum(phase.share for phase in recipe.phases) - 1) > 1e-6:
+        raise RecipeError(f"{path}: the shares of the phases must make 1")
+    for phase in recipe.phases:
+        if phase.crop % 32 or phase.crop <= 0 or phase.batch <= 0:
+            raise RecipeError(f"{path}: a phase needs a crop that is a multiple of 32 and a batch of at least 1")
+    if recipe.minutes <= 0:
+        raise RecipeError(f"{path}: minutes must be positive")
+    if recipe.optimizer not in ("adamw", "muon"):
+        raise RecipeError(f"{path}: optimizer must be adamw or muon")
