@@ -1,0 +1,200 @@
+"""MusicXML engraved by programs that no model has seen: LilyPond and MuseScore 3.
+
+Both report back what they engraved (the notes, and the bars at which lines begin), because either may drop or change what it
+does not understand: a page whose notes are not those of the file is no test of reading.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from lxml import etree
+
+from omr.metrics.layout import read_systems
+from omr.metrics.notes import BarNote, read_bars
+
+Image = npt.NDArray[np.uint8]
+RESOLUTION = 300  # dots an inch
+PATIENCE = 120
+"""Seconds for one page."""
+REPORT = Path(__file__).parent / "held_out" / "report.ly"
+RATIO = r"\d+(?:/\d+)?"
+WHOLE = 4
+"""Quarter notes in LilyPond's unit of time."""
+
+
+class EngravingError(Exception):
+    """An engraver that is missing, fails, or engraves other notes than the file holds; says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engraving:
+    """What an engraver made of a score."""
+
+    pages: tuple[Image, ...]
+    """(height, width) uint8, 0 = ink."""
+    line_starts: tuple[int, ...]
+    """0-based bars at which a line begins, the first left out."""
+    page_starts: tuple[int, ...] = ()
+    """Of these, the bars at which a page begins, where the engraver tells."""
+
+
+def lilypond(root: etree._Element, resolution: int = RESOLUTION) -> Engraving:
+    """`root` engraved by LilyPond; raises EngravingError when its notes are not those of `root`."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "page.musicxml").write_bytes(etree.tostring(_for_musicxml2ly(root)))
+        _call(["musicxml2ly", "-o", "page.ly", "page.musicxml"], folder)
+        source = (folder / "page.ly").read_text(encoding="utf-8")
+        (folder / "page.ly").write_text(REPORT.read_text(encoding="utf-8") + source, encoding="utf-8")
+        log = _call(["lilypond", f"-dresolution={resolution}", "--png", "-o", "page", "page.ly"], folder)
+        _compare("LilyPond", _timeline(root), _reported_notes(log))
+        return Engraving(pages=_pages(folder), line_starts=_reported_lines(log, root))
+
+
+def musescore(root: etree._Element, resolution: int = RESOLUTION) -> Engraving:
+    """`root` engraved by MuseScore 3; raises EngravingError when its notes are not those of `root`."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "in.musicxml").write_bytes(etree.tostring(root))
+        _call(["mscore3", "-r", str(resolution), "-o", "page.png", "in.musicxml"], folder)
+        _call(["mscore3", "-o", "back.musicxml", "in.musicxml"], folder)
+        back = (folder / "back.musicxml").read_bytes()
+        _compare("MuseScore", _timeline(root), _timeline(etree.fromstring(back)))
+        lines = tuple(accumulate(system.bars for system in read_systems(back)))[:-1]
+        return Engraving(pages=_pages(folder), line_starts=lines, page_starts=_page_starts(back))
+
+
+def _call(command: list[str], folder: Path) -> str:
+    """Standard error of a command run in `folder`; raises EngravingError when it fails."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+    except FileNotFoundError as error:
+        raise EngravingError(f"{command[0]} is not installed: apt-get install lilypond musescore3") from error
+    except subprocess.TimeoutExpired as error:
+        raise EngravingError(f"{command[0]} took more than {PATIENCE} s") from error
+    except subprocess.CalledProcessError as error:
+        last = error.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise EngravingError(f"{command[0]} failed: {' '.join(last)}") from error
+    return done.stderr.decode("utf-8", "replace")
+
+
+def _for_musicxml2ly(root: etree._Element) -> etree._Element:
+    """A copy without what makes musicxml2ly fail or write wrong LilyPond: layout, free dynamics, named verses."""
+    copy = etree.fromstring(etree.tostring(root))
+    for path in (".//defaults", ".//other-dynamics", ".//harmony", ".//print"):
+        for element in copy.findall(path):
+            _remove(element)
+    for lyric in copy.iter("lyric"):
+        if not lyric.get("number", "1").isdigit():
+            lyric.set("number", "1")
+    return copy
+
+
+def _remove(element: etree._Element) -> None:
+    """Take an element out, and what is empty or meaningless without it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    parent.remove(element)
+    emptied = len(parent) == 0 and parent.tag in ("dynamics", "direction-type", "notations")
+    if emptied or (parent.tag == "direction" and parent.find("direction-type") is None):
+        _remove(parent)
+
+
+def _reported_notes(log: str) -> Counter[BarNote]:
+    found = re.findall(rf"engraved note ({RATIO}) (-?\d+) ({RATIO})", log)
+    return Counter(BarNote(Fraction(now) * WHOLE, int(pitch), Fraction(length) * WHOLE) for now, pitch, length in found)
+
+
+def _reported_lines(log: str, root: etree._Element) -> tuple[int, ...]:
+    """The bars at which LilyPond began a line."""
+    starts = {start: index for index, start in enumerate(_bar_starts(root))}
+    moments = {Fraction(moment) * WHOLE for moment in re.findall(rf"engraved line ({RATIO})", log)}
+    if not moments <= starts.keys():
+        raise EngravingError("LilyPond begins a line inside a bar")
+    return tuple(sorted(starts[moment] for moment in moments))
+
+
+def _timeline(root: etree._Element) -> Counter[BarNote]:
+    """The notes of a score with onsets from its beginning."""
+    bars = zip(_bar_starts(root), read_bars(etree.tostring(root)), strict=True)
+    return Counter(note._replace(onset=start + note.onset) for start, bar in bars for note in bar)
+
+
+def _bar_starts(root: etree._Element) -> tuple[Fraction, ...]:
+    """Where each bar begins, in quarter notes."""
+    return (Fraction(0), *accumulate(_bar_lengths(root)))[:-1]
+
+
+def _bar_lengths(root: etree._Element) -> tuple[Fraction, ...]:
+    """The furthest that any part gets in each bar, in quarter notes."""
+    lengths: list[Fraction] = []
+    for part in root.findall("part"):
+        divisions = 1
+        for index, measure in enumerate(part.findall("measure")):
+            divisions = int(measure.findtext("attributes/divisions") or divisions)
+            reached = Fraction(_reach(measure), divisions)
+            lengths[index:] = [max([reached, *lengths[index : index + 1]]), *lengths[index + 1 :]]
+    return tuple(lengths)
+
+
+def _reach(measure: etree._Element) -> int:
+    """The furthest position of a bar, in divisions."""
+    now = furthest = 0
+    for element in measure:
+        step = int(element.findtext("duration") or 0)
+        if element.tag == "backup":
+            now -= step
+        elif element.tag == "forward" or (element.tag == "note" and element.find("chord") is None):
+            now += step
+        furthest = max(furthest, now)
+    return furthest
+
+
+def _compare(engraver: str, wanted: Counter[BarNote], engraved: Counter[BarNote]) -> None:
+    if wanted != engraved:
+        lost, added = (wanted - engraved).total(), (engraved - wanted).total()
+        raise EngravingError(f"{engraver} engraves other notes: {lost} lost, {added} added of {wanted.total()}")
+
+
+def _page_starts(musicxml: bytes) -> tuple[int, ...]:
+    part = etree.fromstring(musicxml).find("part")
+    measures = [] if part is None else part.findall("measure")
+    return tuple(index for index, bar in enumerate(measures) if bar.find("print[@new-page='yes']") is not None)
+
+
+def _pages(folder: Path) -> tuple[Image, ...]:
+    """The PNG files of a folder in the order of their page numbers, on white."""
+    files = sorted(folder.glob("*.png"), key=lambda path: [int(text) for text in re.findall(r"\d+", path.stem)])
+    return tuple(_on_white(path) for path in files)
+
+
+def _on_white(path: Path) -> Image:
+    pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise EngravingError(f"{path.name} is not a picture")
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        cover = pixels[:, :, 3:].astype(np.float32) / 255
+        pixels = (pixels[:, :, :3] * cover + 255 * (1 - cover)).round().astype(np.uint8)
+    return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
