@@ -43,6 +43,14 @@ LENGTHS: tuple[tuple[Fraction, NoteType, int], ...] = (
     (Fraction(1, 4), "16th", 0),
     (Fraction(1, 8), "32nd", 0),
 )
+SIGNS: tuple[tuple[int, Literal["sharp", "flat", "natural"] | None], ...] = (
+    (0, None),
+    (0, None),
+    (0, "natural"),
+    (1, "sharp"),
+    (1, None),
+    (-1, "flat"),
+)
 METRES = ((4, 4), (3, 4), (2, 4), (6, 8), (2, 2), (9, 8), (3, 8), (5, 4))
 TRIPLET = (3, 2)
 
@@ -200,14 +208,12 @@ def _event(
 
 def _tones(random: Random, heads: int) -> tuple[Tone, ...]:
     places = sorted(random.sample(range(21, 42), heads))
-    return tuple(
-        Tone(
-            pitch=Pitch(STEPS[place % 7], place // 7, random.choice((0, 0, 0, 1, -1))),
-            accidental=random.choice((None, None, "natural")),
-            nodes=((0, random.randint(501, 1000)),),
-        )
-        for place in places
-    )
+    tones = []
+    for place in places:
+        alter, sign = random.choice(SIGNS)
+        pitch = Pitch(STEPS[place % 7], place // 7, alter)
+        tones.append(Tone(pitch=pitch, accidental=sign, nodes=((0, random.randint(501, 1000)),)))
+    return tuple(tones)
 
 
 def _triplet(random: Random, onset: Fraction, voice: int, staff: int) -> list[Event]:

@@ -33,7 +33,8 @@ def repair_voices(part: Part, measure: Measure) -> tuple[Measure, tuple[Issue, .
     events = _within_bar(part, measure, events, issues)
     for staff in range(1, part.staves + 1):
         events.extend(_padding(part, measure, events, staff, issues))
-    return replace(measure, events=tuple(sorted(events, key=_order))), tuple(issues)
+    settled = [_settled(event, events) if event.grace else event for event in events]
+    return replace(measure, events=tuple(sorted(settled, key=_order))), tuple(issues)
 
 
 def ink_of(event: Event) -> tuple[NodeRef, ...]:
@@ -86,7 +87,10 @@ def _sane_tone(tone: Tone) -> Tone:
 
 def _without_overlaps(part: Part, measure: Measure, events: Sequence[Event], issues: list[Issue]) -> list[Event]:
     """Each event where its voice is free: else in another voice of the staff, else at the cost of the event before it."""
-    placed: list[Event] = [event for event in events if event.grace]
+    placed: list[Event] = []
+    graces: dict[tuple[int, Fraction], list[Event]] = {}
+    for grace in (event for event in events if event.grace):
+        graces.setdefault((grace.voice, grace.onset), []).append(grace)
     latest: dict[int, Event] = {}
     sounding = sorted(
         (event for event in events if not event.grace), key=lambda event: (event.onset, event.measure_rest)
@@ -103,8 +107,17 @@ def _without_overlaps(part: Part, measure: Measure, events: Sequence[Event], iss
             message = f"notes of one voice overlapped in staff {event.staff}, bar {measure.number}"
             issues.append(bar_issue("voice-overlap", message, part, measure, ink_of(event)))
         latest[voice] = replace(event, voice=voice)
+        placed.extend(replace(grace, voice=voice) for grace in graces.pop((event.voice, event.onset), ()))
         placed.append(latest[voice])
-    return placed
+    return placed + [grace for group in graces.values() for grace in group]
+
+
+def _settled(grace: Event, placed: Iterable[Event]) -> Event:
+    """A grace note without a main note, moved to the beginning of the note in whose midst it stands."""
+    for event in placed:
+        if event.voice == grace.voice and event.onset < grace.onset < event.onset + event.duration:
+            return replace(grace, onset=event.onset)
+    return grace
 
 
 def _collides(event: Event, others: Iterable[Event]) -> bool:
