@@ -17,7 +17,7 @@ from omr.geometry import Box
 from omr.notation import Staff, StaffLine
 from omr.staves.evidence import LINES, STEP, Field, column_step, comb_evidence, line_contrast, usual_contrast
 from omr.staves.path import Course, find_courses
-from omr.staves.trace import Traced, trace
+from omr.staves.trace import PRESENT, Traced, trace
 
 Image = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -29,23 +29,27 @@ SHORTEST: Final = 5.0
 """Staff spaces in length; anything shorter is no staff."""
 LEAST_EVIDENCE: Final = 0.45
 """Mean gain of evidence for each staff space of SHORTEST that a course must show."""
+LEAST_MEAN: Final = 0.15
+"""Mean gain of evidence for each sampled column; real staves show .25 to .7, chance courses .03 to .2."""
 CLEAR: Final = 0.7
 """Evidence of a staff without disturbance; a page that shows none has no staff of that size."""
 CLEARANCE: Final = 5.2
 """Staff spaces between the middle lines of two staves that overlap in width."""
-PRESENT: Final = 0.3
-"""Share of the usual contrast from which a line counts as there."""
 LINES_AT_END: Final = 3
 """Lines that must be there for a column to belong to the staff."""
 END_WINDOW: Final = 1.0
 """Staff spaces over which the lines must be there at the very end."""
 GAP: Final = 5.0
 """Staff spaces without lines that part two staves of the same height (a coda set off from what precedes)."""
-FOUR_LINES: Final = 0.5
-"""Share of the length over which each of the four best lines must be there."""
-FIFTH_LINE: Final = 0.2
-"""The same for the line most often hidden or broken."""
-BESIDE: Final = 0.6
+SHOWN: Final = 0.6
+"""Share of the columns where nothing hides it in which each line of a staff must be there, the faintest one excepted."""
+FAINTEST_SHOWN: Final = 0.35
+"""The same for the faintest line."""
+SEEN: Final = 0.12
+"""Share of all columns in which even the line most often hidden must be there."""
+EQUAL: Final = 0.16
+"""Staff spaces by which the widest and the narrowest of the four mean distances may differ."""
+BESIDE: Final = 0.8
 """Share of the length over which a sixth line makes the five no staff."""
 SAMPLE: Final = 1.0
 """Staff spaces between the samples of a traced line."""
@@ -88,6 +92,8 @@ def _of_size(
     courses = find_courses(evidence, least_gain=least, clearance=CLEARANCE * space)
     found: tuple[_Stretch, ...] = ()
     for course in courses:
+        if course.gain < LEAST_MEAN * len(course.rows):
+            continue
         traced = trace(image, course, step=step, space=space)
         for left, right in _stretches(traced):
             stretch = _Stretch(traced=traced, left=left, right=right)
@@ -123,11 +129,21 @@ def _stretches(traced: Traced) -> tuple[tuple[int, int], ...]:
 
 
 def _is_staff(stretch: _Stretch) -> bool:
-    """Whether four lines last, the fifth shows, and no sixth runs beside them."""
-    piece = slice(stretch.left - stretch.traced.left, stretch.right - stretch.traced.left)
-    shares = np.sort((stretch.traced.ink[:, piece] >= PRESENT).mean(axis=1))
-    beside = (stretch.traced.beside[:, piece] >= PRESENT).mean(axis=1)
-    return bool(shares[1] >= FOUR_LINES and shares[0] >= FIFTH_LINE and beside.max() < BESIDE)
+    """Whether five lines last wherever nothing hides them, at equal distances, and no sixth runs beside them."""
+    traced = stretch.traced
+    piece = slice(stretch.left - traced.left, stretch.right - traced.left)
+    there = traced.ink[:, piece] >= PRESENT
+    open_to_view = ~traced.hidden[:, piece]
+    shown = np.sort((there & open_to_view).sum(axis=1) / np.maximum(open_to_view.sum(axis=1), 1))
+    distances = np.diff(traced.rows[:, piece].mean(axis=1)) / traced.space
+    beside = (traced.beside[:, piece] >= PRESENT).mean(axis=1)
+    return bool(
+        shown[1] >= SHOWN
+        and shown[0] >= FAINTEST_SHOWN
+        and there.mean(axis=1).min() >= SEEN
+        and np.ptp(distances) <= EQUAL
+        and beside.max() < BESIDE
+    )
 
 
 def _middle(stretch: _Stretch) -> float:

@@ -37,6 +37,10 @@ TRUST: Final = 0.15
 """Share of full ink that a line must show over OWN_WINDOW for half of its own departure to be believed."""
 FULL_INK: Final = 75
 """Percentile over the columns of the third-best line's ink that counts as a staff's full ink."""
+PRESENT: Final = 0.3
+"""Share of the staff's full ink from which a line counts as there."""
+COVERED: Final = 0.5
+"""Share of the staff's full ink from which something thick that lies on a line hides it."""
 SPACING_RANGE: Final = 0.12
 """Share by which the staff space may differ from the rough one."""
 
@@ -51,8 +55,10 @@ class Traced:
     """(5, columns): continuous height of each line at each column."""
     ink: Floats
     """(5, columns): line-like ink found on the line, 0-1 of the staff's usual contrast."""
+    hidden: npt.NDArray[np.bool_]
+    """(5, columns): where a notehead or beam lies on the line, so that nothing can be said about it."""
     beside: Floats
-    """(2, columns): the same one space above the top line and below the bottom line."""
+    """(2, columns): line-like ink one space above the top line and below the bottom line."""
     space: float
     """Pixels."""
 
@@ -60,17 +66,25 @@ class Traced:
 def trace(image: Image, course: Course, *, step: int, space: float) -> Traced:
     """The five lines of the staff whose middle line follows `course`, sampled at every pixel column."""
     left, middle = _extended(course, step=step, space=space, width=image.shape[1])
-    along = _line_ink(image, middle, left=left, space=space)
+    along, _ = _line_ink(image, middle, left=left, space=space)
     space = _refined_space(along, space)
     middle = middle + _common_course(*_departures(along, space), space)
-    along = _line_ink(image, middle, left=left, space=space)
+    along, dark = _line_ink(image, middle, left=left, space=space)
     space = _refined_space(along, space)
     departures, strength = _departures(along, space)
     full = max(1.0, float(np.percentile(np.median(strength, axis=0), FULL_INK)))
     departures = _smooth_departures(departures, strength / full, space)
-    heights = middle + space * (np.arange(LINES) - LINES // 2)[:, None] + departures + 0.5
+    expected = space * (np.arange(LINES) - LINES // 2)[:, None]
+    covered = _darkness(dark, departures + expected)
     beside = np.stack([_peak(along, side * (LINES // 2 + 1) * space, space)[1] for side in (-1, 1)])
-    return Traced(left=left, rows=heights, ink=np.minimum(strength / full, 1), beside=np.minimum(beside / full, 1), space=space)
+    return Traced(
+        left=left,
+        rows=middle + expected + departures + 0.5,
+        ink=np.minimum(strength / full, 1),
+        hidden=(strength < PRESENT * full) & (covered >= COVERED * full),
+        beside=np.minimum(beside / full, 1),
+        space=space,
+    )
 
 
 def _extended(course: Course, *, step: int, space: float, width: int) -> tuple[int, Floats]:
@@ -83,11 +97,11 @@ def _extended(course: Course, *, step: int, space: float, width: int) -> tuple[i
     return left, np.interp(np.arange(left, right), centres, rows)
 
 
-def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> Image:
-    """(rows, columns) line-like ink in gray levels around `middle`, which becomes the middle row of the result.
+def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> tuple[Image, Image]:
+    """(rows, columns) line-like ink, and all ink, in gray levels around `middle`, which becomes the middle row of both.
 
-    Ink counts by how much darker it is than the rows FLANK above and below: staff lines stay, noteheads, stems and beams
-    vanish. It is averaged over BLUR along the line.
+    Ink counts as line-like by how much darker it is than the rows FLANK above and below: staff lines stay, noteheads, stems
+    and beams vanish. Both are averaged over BLUR along the line.
     """
     reach = round(MARGIN * space)
     columns = np.broadcast_to(np.arange(left, left + len(middle), dtype=np.float32), (2 * reach + 1, len(middle)))
@@ -96,7 +110,16 @@ def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> Image
     flank = max(2, round(FLANK * space))
     padded = np.pad(strip, ((flank, flank), (0, 0)), mode="edge")
     thin = cv2.subtract(strip, cv2.max(padded[: -2 * flank], padded[2 * flank :]))
-    return np.asarray(cv2.blur(thin, (round(BLUR * space) | 1, 1), borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
+    window = (round(BLUR * space) | 1, 1)
+    along = cv2.blur(thin, window, borderType=cv2.BORDER_REPLICATE)
+    dark = cv2.blur(strip, window, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(along, dtype=np.uint8), np.asarray(dark, dtype=np.uint8)
+
+
+def _darkness(dark: Image, rows: Floats) -> Floats:
+    """(5, columns) gray levels of `dark` at `rows`, which count from its middle row."""
+    at = np.clip(np.rint(rows).astype(int) + len(dark) // 2, 0, len(dark) - 1)
+    return dark[at, np.arange(dark.shape[1])[None, :]].astype(np.float64)
 
 
 def _peak(along: Image, row: float, space: float) -> tuple[Floats, Floats]:
