@@ -8,11 +8,15 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import cv2
+import numpy as np
 
+from datasets.muscima import MuscimaError, StaffLines, samples
+from datasets.synthetic.degrade import degrade
 from datasets.synthetic.generate import Plan, generate
 from datasets.synthetic.sources import SourceError, find_sources
 from datasets.yolo import write_description, write_tiles
@@ -34,13 +38,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     synthetic.add_argument("--seed", type=int, default=1, help="the same seed gives the same pages (default 1)")
     synthetic.add_argument("--split", choices=("train", "valid"), default="train")
     synthetic.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
+    written = kinds.add_parser("muscima", help="paint MUSCIMA++ pages and cut them into tiles (hand edition only)")
+    written.add_argument("--folder", type=Path, required=True, help="folder of MUSCIMA++ v2.0")
+    written.add_argument("--out", type=Path, required=True, help="folder for images, labels and data.yaml")
+    written.add_argument("--seed", type=int, default=1, help="the same seed gives the same tiles (default 1)")
+    written.add_argument("--split", choices=("train", "valid"), default="train")
+    written.add_argument("--copies", type=int, default=1, help="times a page is worn and cut anew (default 1)")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        plan = _plan(options.scores, options.split, options.seed)
-    except SourceError as error:
+        return _written(options) if options.kind == "muscima" else _synthetic(options)
+    except (SourceError, MuscimaError) as error:
         log.error("%s", error)
         return 2
+
+
+def _written(options: argparse.Namespace) -> int:
+    """Tiles of the handwritten pages, every third copy without staff lines; test pages are never cut."""
+    write_description(options.out)
+    tiles = 0
+    for copy in range(options.copies):
+        lines = StaffLines.KEPT if copy % 3 < 2 else StaffLines.REMOVED
+        for index, page in enumerate(samples(options.folder, options.split, lines)):
+            noise = np.random.default_rng([options.seed, copy, index])
+            worn = replace(
+                page, name=f"{page.name}-{copy}", image=degrade(page.image, noise, staff_space=page.staff_space)
+            )
+            tiles += write_tiles(worn, options.out, options.split, random.Random(f"{options.seed}/{copy}/{index}"))
+        log.info("copy %d, %d tiles", copy + 1, tiles)
+    return 0
+
+
+def _synthetic(options: argparse.Namespace) -> int:
+    """Tiles of engraved pages."""
+    plan = _plan(options.scores, options.split, options.seed)
     write_description(options.out)
     indices = range(options.first, options.first + options.draws)
     done = tiles = 0

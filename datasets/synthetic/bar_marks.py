@@ -29,6 +29,8 @@ METRES: Final = (
     ("5", "4"), ("7", "8"), ("6", "4"), ("12", "16"), ("1", "4"), ("5", "8"), ("3+2", "8"), ("2+3", "4"), ("3", "1"),
     ("8", "8"), ("10", "16"), ("15", "8"),
 )  # fmt: skip
+ANY_DIGITS: Final = 0.3
+"""Share of made-up metres, so that every digit is met in the size of a time signature."""
 METRE_SYMBOLS: Final = ("common", "cut")
 
 
@@ -93,6 +95,8 @@ def metre(column: Column, following: Sequence[Column], random: Random) -> None:
     """Print another time signature; the music no longer fills it."""
     symbol = random.choice(METRE_SYMBOLS) if random.random() < 0.2 else ""
     beats, beat_type = random.choice(METRES)
+    if random.random() < ANY_DIGITS:
+        beats, beat_type = str(random.randint(1, 39)), random.choice(("1", "2", "4", "8", "16", "32"))
     if symbol:
         beats, beat_type = ("4", "4") if symbol == "common" else ("2", "2")
     for measure in column:
