@@ -9,7 +9,8 @@ begins at 0 whatever the bar before did, one wrong bar never moves the next.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import inf
 
 from omr.reading.items import Item
 from omr.reading.values import GRID, TICKS, Value, values_of
@@ -17,8 +18,6 @@ from omr.reading.values import GRID, TICKS, Value, values_of
 RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4))
 """(actual, normal) of the tuplets a reading may use; the first is none."""
 
-NARROW, WIDE = 10, 90  # readings kept while walking a bar
-CLEAR = 1.5  # a reading cheaper than this needs no wider search
 NEW_TOGETHER = 0.15  # a second voice from the start of the bar, or under a sounding one, with the other stem direction
 NEW_SAME = 0.9  # the same with the stem direction of the voice that sounds
 NEW_SILENT = 1.2  # a voice after silence without a rest
@@ -38,6 +37,25 @@ DROP_REST = 1.0  # a rest that is none, and more by its confidence
 DROP_REST_SCORE = 2.4
 DROP_HEADS = 3.0  # a chord that is none
 DROP_HEADS_SCORE = 5.0
+
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How widely a bar is searched."""
+
+    width: int
+    """Readings kept after each column."""
+    choices: int
+    """Values tried for an item."""
+    margin: float
+    """Readings dearer than the cheapest by more than this are dropped."""
+    clear: float
+    """A reading cheaper than this needs no wider search."""
+
+
+QUICK = Effort(3, 3, 1.7, 0.7)
+EFFORTS = (QUICK, Effort(8, 6, 3.2, 2.0), Effort(40, 12, 5.5, 0.0))
 
 Voice = tuple[int, int, int, int, int, int, int]
 """(end, staff, stem direction, beam group, ratio, shift, last item)."""
@@ -91,22 +109,34 @@ class _State:
     time: int
     voices: tuple[Voice, ...]
     trail: tuple[object, ...] | None = None
-    key: tuple[object, ...] = field(default=())
 
 
 _Trail = tuple["_Trail | None", Item, int, _Choice, int]
 
 
 def read_bar(
-    columns: Sequence[Sequence[Item]], length: int | None, *, tuplets: Tuplets, width: int = 0
+    columns: Sequence[Sequence[Item]],
+    length: int | None,
+    *,
+    tuplets: Tuplets,
+    efforts: Sequence[Effort] = EFFORTS,
+    give_up: float = inf,
 ) -> BarReading:
-    """The cheapest reading of a bar of `length` ticks (None: unknown, any common end is as good)."""
+    """The cheapest reading of a bar of `length` ticks (None: unknown, any common end is as good).
+
+    Wider searches follow while the reading is not clear; a search stops where every reading costs more than `give_up`.
+    """
     choices = {item.id: _choices(item, columns, tuplets) for column in columns for item in column}
-    spans = _spans(columns)
-    reading = _search(columns, length, choices, spans, width or NARROW)
-    if reading.cost > CLEAR and not width:
-        reading = _search(columns, length, choices, spans, WIDE)
-    return reading
+    spans = _spans(columns, choices)
+    best: BarReading | None = None
+    for effort in efforts:
+        reading = _search(columns, length, choices, spans, effort, give_up)
+        if best is None or reading.cost < best.cost:
+            best = reading
+        if best.cost <= effort.clear:
+            break
+    assert best is not None
+    return best
 
 
 def _choices(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> tuple[_Choice, ...]:
@@ -129,13 +159,13 @@ def _choices(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) ->
     return tuple(found[:12])
 
 
-def _spans(columns: Sequence[Sequence[Item]]) -> dict[int, int]:
+def _spans(columns: Sequence[Sequence[Item]], choices: dict[int, tuple[_Choice, ...]]) -> dict[int, int]:
     """For each item the printed length, in ticks, of its beam group from it on, or its own."""
     spans: dict[int, int] = {}
     rest: dict[int, int] = {}
     for column in reversed(columns):
         for item in column:
-            own = values_of(item)[0].ticks
+            own = choices[item.id][0].ticks
             if item.group >= 0:
                 own += rest.get(item.group, 0)
                 rest[item.group] = own
@@ -148,27 +178,35 @@ def _search(
     length: int | None,
     choices: dict[int, tuple[_Choice, ...]],
     spans: dict[int, int],
-    width: int,
+    effort: Effort,
+    give_up: float,
 ) -> BarReading:
     states = [_State(0.0, 0, ())]
+    tried = {key: found[: effort.choices] for key, found in choices.items()}
     for number, column in enumerate(columns):
         following: list[_State] = []
+        bound = inf
         for state in states:
-            for time, voices, cost in _times(state, column, length, spans, first=number == 0):
-                following.extend(_fill(state, column, time, voices, cost, choices, length))
-        states = _prune(following, width)
+            for cost, time, voices in _times(state, column, length, spans, first=number == 0):
+                if cost > bound:
+                    break
+                following.extend(_fill(state, column, time, voices, cost, tried, length, effort, bound))
+                bound = min(bound, min((s.cost for s in following), default=inf) + effort.margin)
+        states = _prune(following, effort)
+        if states[0].cost > give_up:
+            return BarReading(placed=(), cost=states[0].cost, end=0)
     closed = [(state.cost + _closing(state, length), index, state) for index, state in enumerate(states)]
-    cost, _, best = min(closed)
+    cost, _, best = min(closed, key=lambda entry: entry[:2])
     end = max((voice[0] for voice in best.voices), default=0)
     return BarReading(placed=_unwind(best), cost=cost, end=end)
 
 
 def _times(
     state: _State, column: Sequence[Item], length: int | None, spans: dict[int, int], *, first: bool
-) -> list[tuple[int, tuple[Voice, ...], float]]:
-    """When a column may begin: (time, voices still alive, price)."""
+) -> list[tuple[float, int, tuple[Voice, ...]]]:
+    """When a column may begin: (price of the reading until then, time, voices still alive), cheapest first."""
     if first:
-        return [(0, (), 0.0)]
+        return [(state.cost, 0, ())]
     now = state.time
     ends = sorted({voice[0] for voice in state.voices if voice[0] > now})
     limit = length if length is not None else 1 << 40
@@ -184,14 +222,15 @@ def _times(
         times[now + max(GRID, (min(limit, ends[0] if ends else limit) - now) // 2 // GRID * GRID)] = LATE
     found = []
     for time, price in times.items():
-        cost = price + (LATE if time >= limit else 0.0)
+        cost = state.cost + price + (LATE if time >= limit else 0.0)
         alive = []
         for voice in state.voices:
             if voice[0] >= time:
                 alive.append(voice)
             else:
                 cost += _dropped(voice, state.voices)
-        found.append((time, tuple(alive), cost))
+        found.append((cost, time, tuple(alive)))
+    found.sort(key=lambda entry: entry[:2])
     return found
 
 
@@ -208,26 +247,36 @@ def _fill(
     cost: float,
     choices: dict[int, tuple[_Choice, ...]],
     length: int | None,
+    effort: Effort,
+    bound: float,
 ) -> list[_State]:
-    """All ways to place the items of a column at `time`."""
-    partial: list[tuple[float, tuple[Voice, ...], object]] = [(state.cost + cost, voices, state.trail)]
+    """The ways to place the items of a column at `time` that cost less than `bound`."""
+    partial: list[tuple[float, tuple[Voice, ...], object]] = [(cost, voices, state.trail)]
     for item in column:
         grown: list[tuple[float, tuple[Voice, ...], object]] = []
+        limit = bound
+        absence = _absence(item)
         for spent, held, trail in partial:
-            grown.append((spent + _absence(item), held, trail))
-            for place, joining in _homes(item, held, time):
+            if spent + absence <= limit:
+                grown.append((spent + absence, held, trail))
+            for joining, place in _homes(item, held, time):
+                if spent + joining > limit:
+                    break
                 before = held[place] if place >= 0 else None
                 rest = held if before is None else held[:place] + held[place + 1 :]
                 after = before[6] if before is not None else -1
                 for choice in choices[item.id]:
-                    price = joining + _price(item, choice, before, time)
+                    price = spent + joining + _price(item, choice, before, time)
                     end = time + choice.ticks
                     if length is not None and end > length:
                         price += OVER
+                    if price > limit:
+                        continue
+                    limit = min(limit, price + effort.margin)
                     voice = (end, item.staff, item.direction, item.group, choice.ratio, choice.value.shift, item.id)
-                    grown.append((spent + price, (*rest, voice), (trail, item, time, choice, after)))
+                    grown.append((price, (*rest, voice), (trail, item, time, choice, after)))
         grown.sort(key=lambda entry: entry[0])
-        partial = grown[:24]
+        partial = grown[: effort.width]
     return [_State(spent, time, held, trail) for spent, held, trail in partial]  # type: ignore[arg-type]
 
 
@@ -238,20 +287,20 @@ def _absence(item: Item) -> float:
     return DROP_HEADS + DROP_HEADS_SCORE * max(head.node.score for head in item.heads)
 
 
-def _homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[int, float]]:
-    """(place of the voice an item may continue, price); -1 for a new voice."""
-    found = []
+def _homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[float, int]]:
+    """(price, place of the voice an item may continue), cheapest first; place -1 is a new voice."""
+    found: list[tuple[float, int]] = []
     mates = [voice for voice in voices if voice[1] == item.staff]
     for place, voice in enumerate(voices):
         if voice[0] != time:
             continue
         if voice[1] != item.staff:
             same_beam = item.group >= 0 and voice[3] == item.group
-            found.append((place, CROSS_BEAM if same_beam else CROSS))
+            found.append((CROSS_BEAM if same_beam else CROSS, place))
         elif voice[2] and item.direction and voice[2] != item.direction:
-            found.append((place, TURN if len(mates) > 1 else TURN_ALONE))
+            found.append((TURN if len(mates) > 1 else TURN_ALONE, place))
         else:
-            found.append((place, 0.0))
+            found.append((0.0, place))
     sounding = [voice for voice in mates if voice[0] > time]
     if not mates:
         price = NEW_SILENT if time > 0 else 0.0
@@ -261,7 +310,8 @@ def _homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[int, fl
         clash = any(voice[2] == item.direction and voice[2] for voice in sounding)
         price = NEW_SAME if clash or len(sounding) > 1 else NEW_TOGETHER
         price += 0.3 if time > 0 else 0.0
-    found.append((-1, price))
+    found.append((price, -1))
+    found.sort()
     return found
 
 
@@ -280,16 +330,19 @@ def _price(item: Item, choice: _Choice, before: Voice | None, time: int) -> floa
     return cost + (0.0 if inside else choice.start)
 
 
-def _prune(states: list[_State], width: int) -> list[_State]:
+def _prune(states: list[_State], effort: Effort) -> list[_State]:
     states.sort(key=lambda state: state.cost)
+    bound = states[0].cost + effort.margin
     kept: list[_State] = []
     seen: set[object] = set()
     for state in states:
+        if state.cost > bound:
+            break
         key = (state.time, tuple(sorted(voice[:6] for voice in state.voices)))
         if key not in seen:
             seen.add(key)
             kept.append(state)
-            if len(kept) == width:
+            if len(kept) == effort.width:
                 break
     return kept
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from omr.reading.bar import BarReading, Tuplets, read_bar
+from omr.reading.bar import QUICK, BarReading, Effort, Tuplets, read_bar
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
 from omr.reading.layout import Span, System
@@ -24,6 +24,7 @@ TIMES: dict[Fraction, tuple[int, int]] = {
 }  # fmt: skip
 """The usual time signature of each length in quarter notes a bar may be inferred to have."""
 
+TRIAL = Effort(6, 5, 2.5, 0.7)  # of the search that tells lengths apart
 SAMPLE = 14  # bars of a section that are tried
 COST_MAX = 6.0  # one bar's faults never outweigh the rest of the section
 PRINTED = 0.5  # what a printed signature is worth, a bar
@@ -90,7 +91,7 @@ def section_length(bars: Sequence[BarInk], printed: Time | None, tuplets: Tuplet
         return printed.length if printed is not None else Fraction(4)
     step = max(1, len(sounding) // SAMPLE)
     sample = sounding[::step][: SAMPLE + 2]
-    free = [read_bar(bar.columns, None, tuplets=tuplets, width=8) for bar in sample]
+    free = [read_bar(bar.columns, None, tuplets=tuplets, efforts=(QUICK,)) for bar in sample]
     candidates = _candidates(free)
     if printed is not None:
         candidates = tuple(dict.fromkeys((printed.length, *candidates)))
@@ -114,7 +115,8 @@ def _price(sample: Sequence[BarInk], length: Fraction, printed: Time | None, tup
     ticks = int(length * TICKS)
     total = 0.0
     for bar in sample:
-        total += min(COST_MAX, read_bar(bar.columns, ticks, tuplets=tuplets, width=16).cost)
+        reading = read_bar(bar.columns, ticks, tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX)
+        total += min(COST_MAX, reading.cost)
     if printed is not None and printed.length == length:
         total -= PRINTED * len(sample)
     elif length not in COMMON:

@@ -101,9 +101,9 @@ def _before_head(graph: NotationGraph, node: Node, staff: Staff) -> bool:
     y = staff.y_of(node.box.center.x, height(node, staff))
     linked = {source.id for source in graph.sources(node.id)}
     for head in graph.nodes:
-        if head.label not in NOTEHEADS:
-            continue
         gap = head.box.left - node.box.right
+        if not -space < gap < 2 * NOTE_GAP * space or head.label not in NOTEHEADS:
+            continue
         if -0.5 * space < gap < NOTE_GAP * space and abs(head.box.center.y - y) < 0.6 * space:
             return True
         if head.id in linked and gap < 2 * NOTE_GAP * space:

@@ -16,6 +16,7 @@ END_X = 2.0  # staff spaces between an end of a tie and the centre of its head
 END_Y = 2.2  # the same, vertically
 FLAT = 2.2  # staff spaces: a slur higher than this is no tie
 LONG = 26.0  # staff spaces: nor one longer than this
+REACH = 8.0  # staff spaces above and below the system within which its ties lie
 EDGE = 3.0  # staff spaces from the system's end: a tie that ends there goes on below
 
 
@@ -39,9 +40,9 @@ def read_ties(graph: NotationGraph, system: System, items: Sequence[Item]) -> Ti
     leaving: set[int] = set()
     entering: set[int] = set()
     ink: set[int] = set()
-    for arc in sorted(graph.nodes, key=lambda n: (n.box.left, n.id)):
-        if arc.label not in ("tie", "slur"):
-            continue
+    top, bottom = system.staves[0].box.top - REACH * system.space, system.staves[-1].box.bottom + REACH * system.space
+    arcs = [n for n in graph.nodes if n.label in ("tie", "slur") and n.box.bottom > top and n.box.top < bottom]
+    for arc in sorted(arcs, key=lambda n: (n.box.left, n.id)):
         if arc.label == "slur" and (arc.box.height > FLAT * system.space or arc.box.width > LONG * system.space):
             continue
         linked = {source.id for source in graph.sources(arc.id)}
@@ -65,10 +66,13 @@ def _near(heads: Sequence[Head], arc: Node, x: float, linked: set[int], system: 
     space = system.space
     found = []
     for head in heads:
-        centre = head.node.box.center
-        dx = abs(centre.x - x) / space
+        box = head.node.box
+        dx = abs(box.left + box.right - 2 * x) / 2 / space
+        if dx > END_X:
+            continue
+        centre = box.center
         dy = max(arc.box.top - centre.y, centre.y - arc.box.bottom, 0.0) / space
-        if dx <= END_X and dy <= END_Y:
+        if dy <= END_Y:
             found.append((dx + dy - (0.5 if head.node.id in linked else 0.0), head.node.id, head))
     return [head for _, _, head in sorted(found, key=lambda entry: entry[:2])]
 

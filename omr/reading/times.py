@@ -16,6 +16,7 @@ from omr.score import Time
 
 SAME_COLUMN = 0.9  # staff spaces between the centres of numerator and denominator
 SAME_NUMBER = 1.6  # staff spaces between the digits of one number
+MARKS = frozenset((*NUMERALS, "timeSigCommon", "timeSigCutCommon"))
 BEAT_TYPES = (1, 2, 4, 8, 16, 32)
 SYSTEM_COLUMN = 2.0  # staff spaces within which the staves of a system show the same signature
 
@@ -62,7 +63,9 @@ def _on_staff(graph: NotationGraph, staff: Staff) -> list[TimeSign]:
     found = []
     upper: list[Node] = []
     lower: list[Node] = []
-    for node in sorted(graph.nodes, key=lambda n: (n.box.center.x, n.id)):
+    reach = staff.box.padded(staff.staff_space, staff.staff_space)
+    marks = [n for n in graph.nodes if n.label in MARKS and reach.contains(n.box.center)]
+    for node in sorted(marks, key=lambda n: (n.box.center.x, n.id)):
         position = staff.position_at(node.box.center.x, node.box.center.y)
         if node.label in ("timeSigCommon", "timeSigCutCommon") and 2.5 < position < 5.5:
             common = node.label == "timeSigCommon"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from omr.reading.bar import BarReading, Tuplets, read_bar
+from omr.reading.bar import EFFORTS, BarReading, Tuplets, read_bar
 from omr.reading.bars import BarInk, section_length, split_bars, time_of
 from omr.reading.document import Document
 from omr.reading.values import TICKS
@@ -88,7 +88,7 @@ def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:
     divided = any(line.forward or line.backward or line.style not in ("regular", "dashed") for line in edges)
     if not (first or divided) or not bar.ink.columns:
         return bar
-    free = read_bar(bar.ink.columns, None, tuplets=tuplets, width=24)
+    free = read_bar(bar.ink.columns, None, tuplets=tuplets, efforts=EFFORTS[:2])
     length = Fraction(free.end, TICKS)
     if free.cost + SHORT_BETTER < bar.reading.cost and 0 < length < bar.length:
         return TimedBar(ink=bar.ink, length=length, reading=free, time=bar.time, incomplete=True)
