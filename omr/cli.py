@@ -230,6 +230,7 @@ def _write_report(path: Path, outcomes: Sequence[Outcome], models: Models | None
     report = {
         "scorewright": __version__,
         "models": [card_row(card) for card in models.cards] if models is not None else [],
+        "precision": models.precision if models is not None else None,
         "files": [report_row(outcome) for outcome in outcomes],
     }
     write_all([(path, (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())])

@@ -105,8 +105,8 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _chosen(path: Path, count: int, pages: Collection[int] | None) -> list[int]:
-    """0-based indexes of the wanted pages in ascending order."""
+def choose_pages(path: Path, count: int, pages: Collection[int] | None) -> list[int]:
+    """0-based indexes of the wanted pages (1 = first) in ascending order; raises UsageError for one beyond `count`."""
     if pages is None:
         return list(range(count))
     beyond = [number for number in sorted(set(pages)) if not 1 <= number <= count]
@@ -141,7 +141,7 @@ def _open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
 def _pdf_pages(path: Path, pages: Collection[int] | None, password: str | None) -> Iterator[PageImage]:
     document = _open_pdf(path, password)
     try:
-        for index in _chosen(path, len(document), pages):
+        for index in choose_pages(path, len(document), pages):
             try:
                 pixels = _render(path, document, index)
             except pdfium.PdfiumError as error:
@@ -213,7 +213,7 @@ def _frame_count(path: Path, image: Image.Image) -> int:
 
 def _image_pages(path: Path, pages: Collection[int] | None) -> Iterator[PageImage]:
     with path.open("rb") as file, _open_image(path, file) as image:
-        for index in _chosen(path, _frame_count(path, image), pages):
+        for index in choose_pages(path, _frame_count(path, image), pages):
             yield PageImage(pixels=_decode(path, image, index), source=str(path), index=index)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from omr.config import Format, Options
 from omr.errors import UsageError
-from omr.page import count_pages
+from omr.page import choose_pages, count_pages
 
 FORMAT_OF: Final[dict[str, Format]] = {
     ".musicxml": "musicxml", ".xml": "musicxml", ".mxl": "mxl", ".mid": "midi", ".midi": "midi", ".mung": "mung",
@@ -84,4 +84,4 @@ def _numbered(stems: Iterable[Path]) -> Iterator[Path]:
 def page_total(job: Job, options: Options) -> int:
     """Number of pages that `job` will read; raises OmrError."""
     count = count_pages(job.source, password=options.password)
-    return count if options.pages is None else len(options.pages)
+    return len(choose_pages(job.source, count, options.pages))

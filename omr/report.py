@@ -80,7 +80,7 @@ def _page_row(recognition: Recognition, position: int) -> dict[str, object]:
 
 
 def _stage_seconds(recognition: Recognition) -> list[tuple[str, float]]:
-    totals: Counter[str] = Counter()
+    totals: dict[str, float] = {}
     for stage, seconds in (*(row for page in recognition.pages for row in page.seconds), *recognition.seconds):
-        totals[stage] += seconds
+        totals[stage] = totals.get(stage, 0.0) + seconds
     return list(totals.items())

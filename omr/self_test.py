@@ -79,7 +79,7 @@ def _quarter(beat: int, step: str) -> Event:
     return Event(onset=Fraction(beat), duration=Fraction(1), type="quarter", tones=(Tone(pitch=pitch),))
 
 
-_PITCHES: Final = {
+_PITCHES: Final[dict[str, Pitch]] = {
     pitch.step: pitch
     for pitch in (
         Pitch("F", 4),

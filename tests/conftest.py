@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails any test that reaches for the network: recognition and training work without one."""
 
     def refuse(self: socket.socket, address: object) -> None:
@@ -19,4 +18,3 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     connect = socket.socket.connect
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    yield
