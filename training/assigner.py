@@ -110,7 +110,9 @@ def grid_sizes(anchors: Tensor, strides: list[float]) -> list[tuple[int, int]]:
         x, y = anchors[start:, 0], anchors[start:, 1]
         width = int((y == y[0]).long().cumprod(0).sum())
         column = (x[::width] - stride / 2).abs() < 1e-3  # rows of this level begin half a stride from the edge ...
-        rising = (y[::width] - stride * (torch.arange(len(column), device=y.device) + 0.5)).abs() < 1e-3  # ... and follow on
+        rising = (
+            y[::width] - stride * (torch.arange(len(column), device=y.device) + 0.5)
+        ).abs() < 1e-3  # ... and follow on
         height = int((column & rising).long().cumprod(0).sum())
         sizes.append((width, height))
         start += width * height

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ class CheckpointError(Exception):
 def save(path: Path, state: Mapping[str, Any]) -> None:
     part = path.with_name(f".{path.name}.part")
     torch.save(dict(state), part)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from training import checkpoint, schedule
 from training.assigner import SparseAssigner
 from training.host import Precision, autocast, best_precision, keep_memory, pick_device
 from training.optimizers import build_optimizers, set_rates
-from training.recipe import DetectorRecipe, Phase
+from training.recipe import DetectorRecipe, Phase, recipe_of
 from training.tiles import Jitter, batch_of, cut, endless, list_tiles, read_labels, read_tile
 from training.yolo import DetectionModel, build_model, raw, set_gains, v8DetectionLoss
 
@@ -70,9 +70,20 @@ def train(
     run = start(recipe, folders, device, weights)
     if resume:
         _restore(run, recipe, checkpoint.load(out / CHECKPOINT))
-    report(json.dumps({"recipe": recipe.name, "device": str(device), "precision": precision, "threads": torch.get_num_threads()}))
+    report(
+        json.dumps(
+            {"recipe": recipe.name, "device": str(device), "precision": precision, "threads": torch.get_num_threads()}
+        )
+    )
     _loop(run, recipe, folders, out, report, device, precision)
-    checkpoint.save(out / WEIGHTS, {"model": run.average.state_dict(), "recipe": asdict(recipe), "figures": _figures(run)})
+    checkpoint.save(
+        out / WEIGHTS,
+        {
+            "model": run.average.state_dict(),
+            "recipe": asdict(recipe),
+            "figures": _counts(run.step, run.pieces, run.elapsed),
+        },
+    )
     return out / WEIGHTS
 
 
@@ -86,7 +97,8 @@ def start(recipe: DetectorRecipe, folders: list[Path], device: torch.device, wei
         model.load_state_dict(checkpoint.load(weights)["model"])
     average = new_model(recipe)
     average.load_state_dict(model.state_dict())
-    model, average = model.to(device).train(), average.to(device).eval().requires_grad_(False)
+    model = model.to(device, memory_format=torch.channels_last).train()  # a tenth faster on a CPU too
+    average = average.to(device).eval().requires_grad_(False)
     return Run(model=model, average=average, optimizers=build_optimizers(model, recipe))
 
 
@@ -94,6 +106,16 @@ def new_model(recipe: DetectorRecipe) -> DetectionModel:
     model = build_model(recipe.model, len(labels.DETECTED), light_head=recipe.light_head)
     set_gains(model, box=recipe.box_gain, cls=recipe.class_gain, dfl=recipe.distribution_gain)
     return model
+
+
+def load_average(path: Path) -> tuple[DetectionModel, DetectorRecipe, dict[str, object]]:
+    """Averaged weights, recipe and figures of a run from its weights.pt or checkpoint.pt; raises CheckpointError."""
+    state = checkpoint.load(path)
+    recipe = recipe_of(state["recipe"])
+    model = new_model(recipe)
+    model.load_state_dict(state["average"] if "average" in state else state["model"])
+    counts = state.get("figures") or _counts(state["step"], state["pieces"], state["elapsed"])
+    return model.eval(), recipe, counts
 
 
 def loss_of(model: DetectionModel) -> v8DetectionLoss:
@@ -105,7 +127,13 @@ def loss_of(model: DetectionModel) -> v8DetectionLoss:
 
 
 def _loop(
-    run: Run, recipe: DetectorRecipe, folders: list[Path], out: Path, report: Report, device: torch.device, precision: Precision
+    run: Run,
+    recipe: DetectorRecipe,
+    folders: list[Path],
+    out: Path,
+    report: Report,
+    device: torch.device,
+    precision: Precision,
 ) -> None:
     loss = loss_of(run.model)
     pieces = _Pieces(recipe, folders, run.step)
@@ -169,7 +197,7 @@ class _Pieces:
 
 def _to(images: np.ndarray[Any, Any], symbols: np.ndarray[Any, Any], device: torch.device) -> dict[str, Tensor]:
     table = torch.from_numpy(symbols).to(device)
-    pixels = torch.from_numpy(images).to(device).float().div_(255)
+    pixels = torch.from_numpy(images).to(device).float().div_(255).contiguous(memory_format=torch.channels_last)
     return {"img": pixels, "batch_idx": table[:, 0], "cls": table[:, 1:2], "bboxes": table[:, 2:]}
 
 
@@ -189,8 +217,8 @@ def _set_priors(model: DetectionModel, folders: list[Path]) -> None:
         branch[-1].bias.data[:] = logits
 
 
-def _figures(run: Run) -> dict[str, float]:
-    return {"steps": run.step, "pieces": run.pieces, "minutes": round(run.elapsed / 60, 1)}
+def _counts(steps: int, pieces: int, seconds: float) -> dict[str, object]:
+    return {"steps": steps, "pieces": pieces, "minutes": round(seconds / 60, 1)}
 
 
 def _save(run: Run, recipe: DetectorRecipe, out: Path) -> None:
@@ -201,7 +229,9 @@ def _save(run: Run, recipe: DetectorRecipe, out: Path) -> None:
 
 def _restore(run: Run, recipe: DetectorRecipe, state: dict[str, Any]) -> None:
     if state.get("recipe", {}).get("name") != recipe.name:
-        raise checkpoint.CheckpointError(f"the checkpoint is not one of {recipe.name}; give its own recipe or start anew")
+        raise checkpoint.CheckpointError(
+            f"the checkpoint is not one of {recipe.name}; give its own recipe or start anew"
+        )
     run.model.load_state_dict(state["model"])
     run.average.load_state_dict(state["average"])
     for optimizer, saved in zip(run.optimizers, state["optimizers"], strict=True):

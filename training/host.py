@@ -40,7 +40,8 @@ def keep_memory() -> bool:
         return False
     libc = ctypes.CDLL(None)
     settings = ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, 2**31 - 1), (M_TOP_PAD, 2**28))
-    return all([libc.mallopt(name, value) == 1 for name, value in settings])
+    results = [libc.mallopt(name, value) for name, value in settings]
+    return all(result == 1 for result in results)
 
 
 def pick_device() -> torch.device:

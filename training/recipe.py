@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Optimizer = Literal["adamw", "muon"]
 
@@ -66,13 +67,18 @@ def read_recipe(path: Path) -> DetectorRecipe:
     try:
         with path.open("rb") as file:
             table = tomllib.load(file)
-        phases = tuple(Phase(**phase) for phase in table.pop("phases"))
-        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-        recipe = DetectorRecipe(**fields, phases=phases)
+        recipe = recipe_of(table)
     except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise RecipeError(f"{path}: not a detector recipe: {error}") from error
     _check(recipe, path)
     return recipe
+
+
+def recipe_of(table: Mapping[str, Any]) -> DetectorRecipe:
+    """The recipe whose fields `table` holds, as TOML or asdict give them; raises TypeError or KeyError."""
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    phases = tuple(phase if isinstance(phase, Phase) else Phase(**phase) for phase in fields.pop("phases"))
+    return DetectorRecipe(**fields, phases=phases)
 
 
 def _check(recipe: DetectorRecipe, path: Path) -> None:

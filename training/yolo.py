@@ -1,4 +1,4 @@
-"""The one door to ultralytics: its YOLOv8 network, loss and assigner, with everything that could reach the network switched off.
+"""The one door to ultralytics: its YOLOv8 network, loss and assigner, with all it could do on the internet switched off.
 
 The switches are environment variables that ultralytics reads when it is imported, so they are set before that. Nothing here
 uses its command line, hub, settings file or downloads; weights always start at random or from a file the user names.

@@ -1,0 +1,5 @@
+"""Symbols of a prepared page: tiles with overlap go through the detector, and what they find is merged into one list."""
+
+from omr.detect.page import Detector, detect
+
+__all__ = ["Detector", "detect"]

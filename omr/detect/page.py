@@ -1,0 +1,65 @@
+"""A page's symbols from a detector that sees one tile at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+
+from omr import labels
+from omr.detect.findings import Findings, Floats, gathered, read_tile
+from omr.detect.join import join
+from omr.detect.suppress import suppress
+from omr.detect.tiling import Image, crop, frames
+from omr.geometry import Box
+from omr.notation import Node
+
+THRESHOLD: Final = 0.25
+
+
+class Detector(Protocol):
+    """Finds symbols in tiles of its own side."""
+
+    @property
+    def tile(self) -> int: ...
+
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
+        """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size, scores."""
+
+
+def detect(
+    image: Image, detector: Detector, *, threshold: float = THRESHOLD, thresholds: Mapping[str, float] | None = None
+) -> tuple[Node, ...]:
+    """Symbols of a prepared page (height, width), 0 = ink, in its pixels, from top to bottom; ids count from 0.
+
+    `threshold` is the least score of a symbol, `thresholds` the same for single classes.
+    """
+    wanted = (thresholds or {}).get
+    least = np.array([wanted(label, threshold) for label in labels.DETECTED], np.float32)
+    places = frames(image, detector.tile)
+    parts: dict[int, Findings] = {}
+
+    def use(index: int, output: Floats) -> None:
+        parts[index] = read_tile(output, places[index], index, least)
+
+    detector.scan([crop(image, frame) for frame in places], use)
+    found = join(suppress(gathered([parts[index] for index in sorted(parts)])))
+    return _nodes(found, image.shape[1], image.shape[0])
+
+
+def _nodes(found: Findings, width: int, height: int) -> tuple[Node, ...]:
+    limits = np.array([width, height, width, height], np.float32)
+    boxes = np.clip(found.boxes, 0, limits).round(2)
+    classes = found.classes
+    order = np.lexsort((classes, boxes[:, 0], boxes[:, 1]))
+    return tuple(
+        Node(
+            id=number,
+            label=labels.DETECTED[classes[row]],
+            box=Box(*boxes[row].tolist()),
+            score=float(found.scores[row, classes[row]]),
+            scores=tuple(found.scores[row].tolist()),
+        )
+        for number, row in enumerate(order)
+    )

@@ -1,0 +1,112 @@
+"""One finding for one piece of ink: repeated findings of a symbol are dropped, the best is kept.
+
+Assumes that two boxes of the same class that share most of their area are one symbol. Two exceptions: beams of a slanting group
+overlap although they are different ink, so they must agree better; and boxes of thin ink (a stem, a ledger line) are widened
+first, because a shift of one pixel would already count as another symbol.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from omr import labels
+from omr.detect.findings import LONG, Findings, Flags, Floats, Indices
+
+THIN: Final = 8.0  # pixels, half a staff space: thinner boxes are widened to it for comparison
+SAME: Final = 0.45  # overlap (IoU) from which two boxes of one class are one symbol
+SAME_LONG: Final = 0.6
+SAME_BEAM: Final = 0.65
+RIVALS: Final = 0.6  # overlap from which two classes claim the same ink
+RIVALS_LONG: Final = 0.75
+INSIDE: Final = 0.85  # share of a cut box inside another of its class: the other tile saw all of it
+
+
+def suppress(found: Findings) -> Findings:
+    """The best finding of each piece of ink, best first."""
+    order = np.argsort(-found.best, kind="stable")
+    found = found.at(order)
+    boxes, classes = widened(found.boxes), found.classes
+    first, second = overlapping(boxes)
+    better, worse = np.minimum(first, second), np.maximum(first, second)
+    overlap = ious(boxes, better, worse)
+    drops = overlap >= _limits(classes[better], classes[worse])
+    kept = _greedy(len(boxes), better[drops], worse[drops])
+    kept &= ~_cut_inside(found, kept, first, second)
+    return found.at(np.flatnonzero(kept))
+
+
+def widened(boxes: Floats) -> Floats:
+    """Boxes (n, 4) with each side at least THIN, about their centres."""
+    lack = np.maximum(0, THIN - (boxes[:, 2:] - boxes[:, :2])) / 2
+    return np.concatenate((boxes[:, :2] - lack, boxes[:, 2:] + lack), axis=1)
+
+
+def overlapping(boxes: Floats) -> tuple[Indices, Indices]:
+    """Index pairs of boxes (n, 4) that share area, found by a sweep from left to right."""
+    order = np.argsort(boxes[:, 0], kind="stable")
+    left, top, right, bottom = boxes[order].T
+    ends = np.searchsorted(left, right, side="left")
+    counts = ends - np.arange(len(order)) - 1
+    first = np.repeat(np.arange(len(order)), counts)
+    second = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts) + first + 1
+    meet = (top[first] < bottom[second]) & (top[second] < bottom[first])
+    return order[first[meet]], order[second[meet]]
+
+
+def ious(boxes: Floats, first: Indices, second: Indices) -> Floats:
+    """(pairs,) intersection over union."""
+    one, other = boxes[first], boxes[second]
+    sides = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
+    shared = np.clip(sides, 0, None).prod(axis=1)
+    joint = (one[:, 2:] - one[:, :2]).prod(axis=1) + (other[:, 2:] - other[:, :2]).prod(axis=1) - shared
+    ratio: Floats = shared / np.maximum(joint, 1e-6)
+    return ratio
+
+
+def _limits(one: Indices, other: Indices) -> Floats:
+    """(pairs,) overlap from which the worse of two findings of these classes is dropped."""
+    beam = labels.INDEX["beam"]
+    long = LONG[one] | LONG[other]
+    same = np.where(one == beam, SAME_BEAM, np.where(long, SAME_LONG, SAME))
+    rivals = np.where(long, RIVALS_LONG, RIVALS)
+    limits: Floats = np.where(one == other, same, rivals).astype(np.float32)
+    return limits
+
+
+def _greedy(count: int, better: Indices, worse: Indices) -> Flags:
+    """Which of `count` findings, best first, are kept when each kept one drops its worse neighbours."""
+    kept = np.ones(count, bool)
+    order = np.argsort(better, kind="stable")
+    for strong, weak in zip(better[order].tolist(), worse[order].tolist(), strict=True):
+        if kept[strong]:
+            kept[weak] = False
+    return kept
+
+
+def _shares(found: Findings, part: Indices, whole: Indices) -> Floats:
+    """(pairs,) share of the area of `part` that lies inside `whole`."""
+    boxes = found.boxes
+    sides = np.minimum(boxes[part, 2:], boxes[whole, 2:]) - np.maximum(boxes[part, :2], boxes[whole, :2])
+    area = np.maximum((boxes[part, 2:] - boxes[part, :2]).prod(axis=1), 1e-6)
+    share: Floats = np.clip(sides, 0, None).prod(axis=1) / area
+    return share
+
+
+def _cut_inside(found: Findings, kept: Flags, first: Indices, second: Indices) -> Flags:
+    """Cut findings that lie inside a kept finding of their class from another tile."""
+    gone = np.zeros(len(found.boxes), bool)
+    classes = found.classes
+    for part, whole in ((first, second), (second, first)):
+        pair = kept[part] & kept[whole] & (classes[part] == classes[whole]) & (found.tiles[part] != found.tiles[whole])
+        pair &= found.cut[part].any(axis=1) & _larger(found.boxes, whole, part)
+        inside = pair & (_shares(found, part, whole) >= INSIDE)
+        gone[part[inside]] = True
+    return gone
+
+
+def _larger(boxes: Floats, one: Indices, other: Indices) -> Flags:
+    sides = boxes[:, 2:] - boxes[:, :2]
+    larger: Flags = sides[one].max(axis=1) > sides[other].max(axis=1)
+    return larger

@@ -1,0 +1,181 @@
+"""The models an edition reads with: cards, checks, and the only door to the inference runtime (OpenVINO).
+
+A model is an ONNX file with a card beside it. The card names what the file must be (its checksum) and what it must fit (the
+label list); anything else is refused before a page is read. No network: nothing is ever fetched, and telemetry is off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from omr import labels
+from omr.errors import ModelError
+
+os.environ["OPENVINO_TELEMETRY"] = "0"
+os.environ["OPENVINO_TELEMETRY_OPT_OUT"] = "1"
+
+import openvino as ov
+from openvino.preprocess import PrePostProcessor
+
+Precision = Literal["f32", "bf16"]
+Floats = npt.NDArray[np.float32]
+Image = npt.NDArray[np.uint8]
+
+WEIGHTS: Final = Path(__file__).parent / "weights"
+REINSTALL: Final = "reinstall scorewright, or give another --model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """What a model file is, where it comes from and how good it is."""
+
+    name: str
+    """Such as detector-print; the file is NAME-VERSION.onnx."""
+    version: str
+    sha256: str
+    """Of the ONNX file, hexadecimal."""
+    labels: tuple[str, ...]
+    """In the order of the outputs."""
+    staff_space: float
+    """Pixels in the images it was trained on."""
+    tile: int
+    """Side of its input in pixels; 0 for a model that reads no image."""
+    data: tuple[str, ...]
+    licence: str
+    recipe: Mapping[str, object]
+    figures: Mapping[str, object]
+
+
+class Detector:
+    """Finds symbols in tiles; calls go to the runtime's own threads, one tile each."""
+
+    def __init__(self, model: ov.CompiledModel, card: ModelCard) -> None:
+        self._model = model
+        self.card = card
+        self.tile = card.tile
+
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
+        """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size and scores.
+
+        The calls come one at a time but in any order, and `use` must not keep the output.
+        """
+        queue = ov.AsyncInferQueue(self._model)
+        queue.set_callback(lambda request, index: use(index, request.get_output_tensor(0).data[0]))
+        for index, tile in enumerate(tiles):
+            queue.start_async({0: tile[None, None]}, index)
+        queue.wait_all()
+
+
+class Scorer:
+    """Judges candidate relations; the runtime compiles it when it is first asked."""
+
+    def __init__(self, path: Path, card: ModelCard) -> None:
+        self._path = path
+        self.card = card
+
+    def __call__(self, symbols: Floats, pairs: npt.NDArray[np.int64], geometry: Floats) -> Floats:
+        """Probabilities (n,) of pairs (2, n) between symbols (m, features), given the pairs' geometry (n, features)."""
+        inputs = {"symbols": symbols, "pairs": pairs.astype(np.int64), "geometry": geometry}
+        probabilities: Floats = self._compiled(inputs)[0].reshape(-1)
+        return probabilities
+
+    @cached_property
+    def _compiled(self) -> ov.CompiledModel:
+        return _compile(_read(self._path), "f32", throughput=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """An edition, ready to read pages."""
+
+    detector: Detector
+    scorer: Scorer
+    cards: tuple[ModelCard, ...]
+    precision: Precision
+    """Of the detector's arithmetic; the scorer always computes in f32."""
+
+
+def load_models(edition: str, *, precision: Precision = "f32", folder: Path = WEIGHTS) -> Models:
+    """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit."""
+    detector = load_detector(newest_card(folder, f"detector-{edition}"), precision=precision)
+    scorer = load_scorer(newest_card(folder, f"linker-{edition}"))
+    return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
+
+
+def load_detector(path: Path, *, precision: Precision = "f32") -> Detector:
+    """The detector whose card lies at `path`; raises ModelError."""
+    card = checked_card(path)
+    if not card.tile:
+        raise ModelError(f"{path}: the card names no tile size; {REINSTALL}")
+    model = _read(path.with_suffix(".onnx"))
+    model.reshape([1, 1, card.tile, card.tile])
+    steps = PrePostProcessor(model)
+    steps.input().tensor().set_element_type(ov.Type.u8)
+    steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
+    return Detector(_compile(steps.build(), precision, throughput=True), card)
+
+
+def load_scorer(path: Path) -> Scorer:
+    """The linker whose card lies at `path`; raises ModelError."""
+    return Scorer(path.with_suffix(".onnx"), checked_card(path))
+
+
+def newest_card(folder: Path, name: str) -> Path:
+    """The card NAME-VERSION.json with the highest version; raises ModelError when there is none."""
+    found = [path for path in folder.glob(f"{name}-*.json") if path.with_suffix(".onnx").is_file()]
+    if not found:
+        raise ModelError(f"{folder}: no model {name} is installed; {REINSTALL}")
+    return max(found, key=lambda path: _version(path.stem[len(name) + 1 :]))
+
+
+def checked_card(path: Path) -> ModelCard:
+    """The card at `path`, its model file compared with it; raises ModelError."""
+    card = read_card(path)
+    file = path.with_suffix(".onnx")
+    try:
+        found = hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(f"{file}: cannot be read ({error.strerror}); {REINSTALL}") from error
+    if found != card.sha256:
+        raise ModelError(f"{file}: is not the file its card describes (damaged or replaced); {REINSTALL}")
+    if card.labels != labels.DETECTED:
+        raise ModelError(f"{path}: was trained for another list of symbols than this version reads; {REINSTALL}")
+    return card
+
+
+def read_card(path: Path) -> ModelCard:
+    """The card at `path`; raises ModelError when it is not one."""
+    try:
+        table: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        known = {field.name: table[field.name] for field in fields(ModelCard)}
+        return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: not a model card ({error}); {REINSTALL}") from error
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """Numbers of a version such as 1.10; anything else sorts first."""
+    parts = text.split(".")
+    return tuple(int(part) for part in parts) if all(part.isdigit() for part in parts) else ()
+
+
+def _read(path: Path) -> ov.Model:
+    try:
+        return ov.Core().read_model(path)
+    except RuntimeError as error:
+        raise ModelError(f"{path}: the runtime cannot read this model; {REINSTALL}") from error
+
+
+def _compile(model: ov.Model, precision: Precision, *, throughput: bool) -> ov.CompiledModel:
+    hint = "THROUGHPUT" if throughput else "LATENCY"
+    return ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": hint})
