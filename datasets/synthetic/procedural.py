@@ -35,9 +35,18 @@ ENSEMBLES: Final[tuple[Ensemble, ...]] = (
     (("Voice", (TREBLE,)), ("Piano", (TREBLE, BASS))),
     (("Violin", (TREBLE,)), ("Violoncello", (BASS,)), ("Piano", (TREBLE, BASS))),
     (("Organ", (TREBLE, BASS)), ("Ped.", (BASS,))),
+    (("Violino I", (TREBLE,)), ("Violino II", (TREBLE,)), ("Viola", (("C", "3", ""),)), ("Violoncello", (BASS,))),
+    (
+        ("S", (("C", "1", ""),)),
+        ("A", (("C", "3", ""),)),
+        ("T", (("C", "4", ""),)),
+        ("B", (BASS,)),
+        ("", (TREBLE, BASS)),
+    ),
 )
-ENSEMBLE_WEIGHTS: Final = (8, 4, 2, 1, 1)
+ENSEMBLE_WEIGHTS: Final = (8, 4, 2, 1, 1, 1, 1)
 SOLO_SHARE: Final = 0.2
+BRACKETED: Final = 3  # parts that get a bracket in front
 """Scores for single instruments under any clef."""
 SHARP_ORDER: Final = "FCGDAEB"
 TEXTURES: Final = ("melody", "chords", "octaves", "broken", "scale", "repeated", "thirds")
@@ -89,7 +98,17 @@ def procedural_score(random: Random, bars: int | None = None) -> etree._Element:
         entry.append(make("part-name", name))
         names.append(entry)
         root.append(_part(identity, _style(random, clefs), changes, random))
+    if len(ensemble) >= BRACKETED:
+        names.insert(0, _bracket("start"))
+        names.append(_bracket("stop"))
     return cut(root, 0, count)  # drops ties that meet a rest
+
+
+def _bracket(kind: str) -> etree._Element:
+    group = make("part-group", attributes={"type": kind, "number": "1"})
+    if kind == "start":
+        group.extend((make("group-symbol", "bracket"), make("group-barline", "yes")))
+    return group
 
 
 def _style(random: Random, clefs: tuple[Clef, ...]) -> Style:

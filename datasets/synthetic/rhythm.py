@@ -1,6 +1,6 @@
 """Rhythm of made-up music: bars filled beat by beat with the figures that keyboard music is made of.
 
-Durations are in ticks of 1/480 of a quarter note, which divides by every note value and tuplet used here.
+Durations are in ticks of 1/1440 of a quarter note, which divides by every note value and tuplet used here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-QUARTER: Final = 480  # ticks
+QUARTER: Final = 1440  # ticks
 TYPES: Final = {
     0: "breve",
     1: "whole",
@@ -31,7 +31,7 @@ SIMPLE: Final = {
     "4": 9, "8 8": 9, "16 16 16 16": 9, "8. 16": 5, "8 16 16": 4, "16 16 8": 4, "16 8 16": 2, "16 8.": 1, "r8 8": 3,
     "8 r8": 2, "r4": 2, "3: 8 8 8": 4, "3: 4 8": 1, "3: r8 8 8": 1, "6: 16 16 16 16 16 16": 2, "5: 16 16 16 16 16": 0.7,
     "32 32 32 32 32 32 32 32": 1.5, "8 32 32 32 32": 1, "16 16 16 32 32": 1, "8.. 32": 1, "r16 16 16 16": 2,
-    "16. 32 16. 32": 1, "r8 16 16": 1.5, "8 r16 16": 1, "3: 16 16 16 8": 0, "16 64 64 64 64 8": 0.4, "8 64 64 64 64 16": 0.3,
+    "16. 32 16. 32": 1, "r8 16 16": 1.5, "8 r16 16": 1, "16 64 64 64 64 8": 0.4, "8 64 64 64 64 16": 0.3,
     "8. 64 64 64 64": 0.4, "8 16. 128 128 128 128": 0.3, "r8 r16 16": 1, "9: 32 32 32 32 32 32 32 32 32": 0.2,
 }  # fmt: skip
 """Figures of a quarter-note beat and how often they come; "3:" makes a tuplet, "r" a rest."""

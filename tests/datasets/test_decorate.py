@@ -13,14 +13,14 @@ from omr.files.schema import schema_errors
 
 @pytest.mark.parametrize("level", list(Decoration))
 def test_decorated_scores_are_valid_musicxml(level: Decoration) -> None:
-    for seed in range(6):
+    for seed in range(3):
         decorated = decorate(procedural_score(Random(seed), 16), Random(seed), 0.5, level=level)
         assert schema_errors(decorated) == ()
 
 
 def test_rare_symbols_appear_in_every_class() -> None:
     found: Counter[str] = Counter()
-    for seed in range(16):
+    for seed in range(10):
         decorated = decorate(procedural_score(Random(seed), 24), Random(seed), 0.5, level=Decoration.WILD)
         found.update(element.tag for element in decorated.iter("*"))
         found.update(element.text or "" for element in decorated.iter("type", "accidental", "sign"))
