@@ -42,7 +42,8 @@ class Findings:
 
     @property
     def classes(self) -> Indices:
-        return self.scores.argmax(axis=1)
+        classes: Indices = self.scores.argmax(axis=1)
+        return classes
 
     @property
     def best(self) -> Floats:

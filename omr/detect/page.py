@@ -44,7 +44,8 @@ def detect(
         parts[index] = read_tile(output, places[index], index, least)
 
     detector.scan([crop(image, frame) for frame in places], use)
-    found = join(suppress(gathered([parts[index] for index in sorted(parts)])))
+    candidates = gathered([parts[index] for index in sorted(parts)])
+    found = suppress(join(suppress(candidates)))
     return _nodes(found, image.shape[1], image.shape[0])
 
 

@@ -16,11 +16,11 @@ from omr.detect.findings import LONG, Findings, Flags, Floats, Indices
 
 THIN: Final = 8.0  # pixels, half a staff space: thinner boxes are widened to it for comparison
 SAME: Final = 0.45  # overlap (IoU) from which two boxes of one class are one symbol
-SAME_LONG: Final = 0.6
-SAME_BEAM: Final = 0.65
+SAME_OF: Final = {"beam": 0.65, "slur": 0.6, "tie": 0.6, "text": 0.6}
+SAME_BY_CLASS: Final = np.array([SAME_OF.get(label, SAME) for label in labels.DETECTED], np.float32)
 RIVALS: Final = 0.6  # overlap from which two classes claim the same ink
 RIVALS_LONG: Final = 0.75
-INSIDE: Final = 0.85  # share of a cut box inside another of its class: the other tile saw all of it
+SLACK: Final = 8.0  # pixels that a cut box may stick out of the one that holds the whole symbol
 
 
 def suppress(found: Findings) -> Findings:
@@ -67,11 +67,8 @@ def ious(boxes: Floats, first: Indices, second: Indices) -> Floats:
 
 def _limits(one: Indices, other: Indices) -> Floats:
     """(pairs,) overlap from which the worse of two findings of these classes is dropped."""
-    beam = labels.INDEX["beam"]
-    long = LONG[one] | LONG[other]
-    same = np.where(one == beam, SAME_BEAM, np.where(long, SAME_LONG, SAME))
-    rivals = np.where(long, RIVALS_LONG, RIVALS)
-    limits: Floats = np.where(one == other, same, rivals).astype(np.float32)
+    rivals = np.where(LONG[one] | LONG[other], RIVALS_LONG, RIVALS)
+    limits: Floats = np.where(one == other, SAME_BY_CLASS[one], rivals).astype(np.float32)
     return limits
 
 
@@ -85,28 +82,15 @@ def _greedy(count: int, better: Indices, worse: Indices) -> Flags:
     return kept
 
 
-def _shares(found: Findings, part: Indices, whole: Indices) -> Floats:
-    """(pairs,) share of the area of `part` that lies inside `whole`."""
-    boxes = found.boxes
-    sides = np.minimum(boxes[part, 2:], boxes[whole, 2:]) - np.maximum(boxes[part, :2], boxes[whole, :2])
-    area = np.maximum((boxes[part, 2:] - boxes[part, :2]).prod(axis=1), 1e-6)
-    share: Floats = np.clip(sides, 0, None).prod(axis=1) / area
-    return share
-
-
 def _cut_inside(found: Findings, kept: Flags, first: Indices, second: Indices) -> Flags:
-    """Cut findings that lie inside a kept finding of their class from another tile."""
+    """Cut findings that lie inside a kept finding of their class from another tile, which saw more of the symbol."""
     gone = np.zeros(len(found.boxes), bool)
-    classes = found.classes
+    classes, boxes = found.classes, found.boxes
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    grown = boxes + np.array([-SLACK, -SLACK, SLACK, SLACK], np.float32)
     for part, whole in ((first, second), (second, first)):
         pair = kept[part] & kept[whole] & (classes[part] == classes[whole]) & (found.tiles[part] != found.tiles[whole])
-        pair &= found.cut[part].any(axis=1) & _larger(found.boxes, whole, part)
-        inside = pair & (_shares(found, part, whole) >= INSIDE)
-        gone[part[inside]] = True
+        pair &= found.cut[part].any(axis=1) & (areas[whole] > areas[part])
+        inside = (boxes[part, :2] >= grown[whole, :2]).all(axis=1) & (boxes[part, 2:] <= grown[whole, 2:]).all(axis=1)
+        gone[part[pair & inside]] = True
     return gone
-
-
-def _larger(boxes: Floats, one: Indices, other: Indices) -> Flags:
-    sides = boxes[:, 2:] - boxes[:, :2]
-    larger: Flags = sides[one].max(axis=1) > sides[other].max(axis=1)
-    return larger

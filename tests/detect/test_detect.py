@@ -1,0 +1,150 @@
+"""Detection on pages drawn for the purpose, with a detector that sees every black rectangle of its tile.
+
+The detector knows a class by the rectangle's gray level, and like a real one it sees only the part inside its tile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from omr import labels
+from omr.detect import detect
+from omr.detect.tiling import OVERLAP, frames, starts
+from omr.geometry import Box
+from omr.notation import Node
+
+CLASSES = 4 + len(labels.DETECTED)
+Image = npt.NDArray[np.uint8]
+Rows = list[tuple[str, float, tuple[float, float, float, float]]]
+
+
+class Eye:
+    """Reports each connected piece of ink as the class whose index is its gray level; `extra` adds findings of a tile."""
+
+    tile = 320
+
+    def __init__(self, extra: Callable[[str, tuple[float, float, float, float]], Rows] | None = None) -> None:
+        self._extra = extra
+
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, npt.NDArray[np.float32]], None]) -> None:
+        for index in reversed(range(len(tiles))):  # any order must do
+            use(index, output(self._seen(tiles[index])))
+
+    def _seen(self, tile: Image) -> Rows:
+        rows: Rows = []
+        for level in np.unique(tile[tile < 255]):
+            _, _, stats, _ = cv2.connectedComponentsWithStats((tile == level).astype(np.uint8))
+            for left, top, width, height, _area in stats[1:].tolist():
+                box = (float(left), float(top), float(left + width), float(top + height))
+                rows.append((labels.DETECTED[level], 0.9, box))
+                if self._extra:
+                    rows.extend(self._extra(labels.DETECTED[level], box))
+        return rows
+
+
+def output(rows: Rows) -> npt.NDArray[np.float32]:
+    """(4 + classes, anchors) as the network gives it."""
+    table = np.zeros((CLASSES, len(rows) + 5), np.float32)
+    for column, (label, score, (left, top, right, bottom)) in enumerate(rows):
+        table[:4, column] = (left + right) / 2, (top + bottom) / 2, right - left, bottom - top
+        table[4 + labels.INDEX[label], column] = score
+    return table
+
+
+def page(symbols: Sequence[tuple[str, Box]], width: int = 900, height: int = 700) -> Image:
+    image = np.full((height, width), 255, np.uint8)
+    for label, box in symbols:
+        image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)] = labels.INDEX[label]
+    return image
+
+
+def seen(nodes: Sequence[Node]) -> list[tuple[str, tuple[float, float, float, float]]]:
+    return [(node.label, (node.box.left, node.box.top, node.box.right, node.box.bottom)) for node in nodes]
+
+
+def expected(symbols: Sequence[tuple[str, Box]]) -> list[tuple[str, tuple[float, float, float, float]]]:
+    rows = [(label, (box.left, box.top, box.right, box.bottom)) for label, box in symbols]
+    return sorted(rows, key=lambda row: (row[1][1], row[1][0]))
+
+
+def test_tiles_cover_every_length_with_overlap() -> None:
+    for length in range(1, 2000, 7):
+        begins = starts(length, 320)
+        assert begins[0] == 0
+        assert length <= 320 or begins[-1] + 320 == length
+        assert all(later - earlier <= 320 - OVERLAP for earlier, later in pairwise(begins))
+
+
+def test_blank_parts_of_a_page_are_not_looked_at() -> None:
+    image = page([("noteheadFull", Box(20, 20, 40, 36))])
+    assert [frame[:2] for frame in frames(image, 320)] == [(0, 0)]
+    assert detect(page([]), Eye()) == ()
+
+
+def test_a_grid_of_heads_is_found_once_each_wherever_tiles_end() -> None:
+    symbols = [("noteheadFull", Box(x, y, x + 20, y + 16)) for x in range(6, 860, 31) for y in range(3, 660, 29)]
+    assert seen(detect(page(symbols), Eye())) == expected(symbols)
+
+
+def test_long_symbols_cut_by_tiles_come_back_whole() -> None:
+    symbols = [
+        ("slur", Box(10, 40, 890, 70)),
+        ("dynamicCrescendoHairpin", Box(100, 120, 700, 140)),
+        ("beam", Box(180, 300, 480, 308)),
+        ("beam", Box(180, 312, 480, 320)),
+        ("barline", Box(600, 200, 604, 690)),
+        ("brace", Box(20, 150, 36, 650)),
+    ]
+    assert seen(detect(page(symbols), Eye())) == expected(symbols)
+
+
+def test_thin_symbols_side_by_side_stay_apart() -> None:
+    symbols = [("stem", Box(100 + 14 * n, 100, 102 + 14 * n, 160)) for n in range(4)]
+    symbols += [("legerLine", Box(300, 100 + 16 * n, 330, 102 + 16 * n)) for n in range(4)]
+    assert seen(detect(page(symbols), Eye())) == expected(symbols)
+
+
+def test_a_finding_repeated_with_a_small_shift_is_dropped() -> None:
+    def again(label: str, box: tuple[float, float, float, float]) -> Rows:
+        left, top, right, bottom = box
+        return [
+            (label, 0.6, (left + 2, top + 1, right + 2, bottom + 1)),
+            (label, 0.5, (left - 1, top, right - 1, bottom)),
+        ]
+
+    symbols = [
+        ("stem", Box(100, 100, 102, 160)),
+        ("noteheadFull", Box(200, 100, 220, 116)),
+        ("slur", Box(50, 300, 880, 340)),
+    ]
+    assert seen(detect(page(symbols), Eye(again))) == expected(symbols)
+
+
+def test_two_classes_on_the_same_ink_leave_the_surer_one() -> None:
+    def rival(label: str, box: tuple[float, float, float, float]) -> Rows:
+        return [("restWhole", 0.95, box)]
+
+    nodes = detect(page([("restHalf", Box(100, 100, 118, 108))]), Eye(rival))
+    assert [(node.label, round(node.score, 2)) for node in nodes] == [("restWhole", 0.95)]
+    assert len(nodes[0].scores) == len(labels.DETECTED)
+
+
+def test_thresholds_hold_for_single_classes() -> None:
+    image = page([("stem", Box(100, 100, 102, 160)), ("noteheadFull", Box(200, 100, 220, 116))])
+    assert [node.label for node in detect(image, Eye(), thresholds={"stem": 0.95})] == ["noteheadFull"]
+    assert [node.label for node in detect(image, Eye(), threshold=0.95, thresholds={"stem": 0.3})] == ["stem"]
+
+
+def test_boxes_stay_on_the_page_and_ids_count_downwards() -> None:
+    def loose(label: str, box: tuple[float, float, float, float]) -> Rows:
+        return [(label, 0.99, (box[0] - 9, box[1] - 9, box[2] + 9, box[3] + 9))]
+
+    symbols = [("gClef", Box(0, 0, 40, 100)), ("gClef", Box(200, 400, 250, 500))]
+    nodes = detect(page(symbols, 250, 500), Eye(loose))
+    assert [node.id for node in nodes] == [0, 1]
+    assert seen(nodes) == [("gClef", (0, 0, 49, 109)), ("gClef", (191, 391, 250, 500))]
