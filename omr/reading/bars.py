@@ -47,6 +47,20 @@ class BarInk:
     """Rests alone on their staff: they fill the bar whatever its length."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedBar:
+    """A bar with its reading."""
+
+    ink: BarInk
+    length: Fraction
+    """Quarter notes."""
+    reading: BarReading
+    time: Time | None
+    """The signature that begins here."""
+    incomplete: bool = False
+    """A pick-up, or one half of a bar a repeat divides."""
+
+
 def split_bars(system: System, place: int, items: Sequence[Item]) -> tuple[BarInk, ...]:
     """The bars of a system with their chords and rests; a last bar without either is none."""
     found = []

@@ -11,6 +11,7 @@ from dataclasses import replace
 from omr.reading.items import Item
 
 ALIGNED = 0.95  # staff spaces between items of one column
+TIGHT = 0.28  # the same on a second look, when the bar does not add up
 PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
 REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
 
@@ -40,6 +41,20 @@ def _belongs(item: Item, column: Sequence[Item], space: float) -> bool:
             reach = max(reach, REST_ALIGNED)
     middle = sum(other.x for other in column) / len(column)
     return abs(item.x - middle) <= reach * space
+
+
+def tightened(columns: Sequence[Sequence[Item]], space: float) -> tuple[tuple[Item, ...], ...]:
+    """Columns taken apart where their items do not quite stand over each other: three notes against two."""
+    found: list[tuple[Item, ...]] = []
+    for column in columns:
+        parts: list[list[Item]] = []
+        for item in sorted(column, key=lambda item: (item.x, item.id)):
+            if parts and item.x - parts[-1][-1].x <= TIGHT * space:
+                parts[-1].append(item)
+            else:
+                parts.append([item])
+        found.extend(tuple(sorted(part, key=lambda item: (item.staff, -item.direction, item.id))) for part in parts)
+    return tuple(found)
 
 
 def merge_fragments(items: Sequence[Item], space: float) -> tuple[Item, ...]:

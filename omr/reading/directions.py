@@ -9,7 +9,7 @@ from omr.labels import DYNAMIC_LETTERS, HAIRPINS
 from omr.notation import Node, NotationGraph
 from omr.reading.document import Document
 from omr.reading.layout import System
-from omr.reading.timing import TimedBar
+from omr.reading.bars import TimedBar
 from omr.reading.values import TICKS
 from omr.score import Direction
 

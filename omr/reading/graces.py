@@ -8,7 +8,7 @@ from fractions import Fraction
 from omr.reading.document import Document
 from omr.reading.events import ToneOf, tones_of
 from omr.reading.items import Item
-from omr.reading.timing import TimedBar
+from omr.reading.bars import TimedBar
 from omr.reading.values import QUARTER, TYPES
 from omr.score import Event, NodeRef
 

@@ -13,7 +13,7 @@ from omr.reading.graces import grace_events
 from omr.reading.items import Head
 from omr.reading.layout import Separator
 from omr.reading.slurs import with_slurs
-from omr.reading.timing import TimedBar
+from omr.reading.bars import TimedBar
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
 from omr.score import Barline, Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from omr.reading.document import Document
-from omr.reading.timing import TimedBar
+from omr.reading.bars import TimedBar
 from omr.score import Event, SlurMark
 
 

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 
-from omr.reading.bar import EFFORTS, BarReading, Tuplets, read_bar
-from omr.reading.bars import BarInk, section_length, split_bars, time_of
+from omr.reading.bar import EFFORTS, Tuplets, read_bar
+from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
+from omr.reading.columns import tightened
 from omr.reading.document import Document
+from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.values import TICKS
 from omr.score import Time
 
 SHORT_BETTER = 0.8  # how much cheaper a short bar at a repeat or the start must be than a full one
 TUPLET_BARS = 2  # bars with tuplets that make them usual in the piece
+TUPLET_MAX = 6.0  # a bar dearer than this says nothing about tuplets
+TIGHTER = 0.5  # how much cheaper a bar must be when its columns are taken apart
 FAULT = 1.0  # a bar dearer than this is worth a second look
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedBar:
-    """A bar with its reading."""
-
-    ink: BarInk
-    length: Fraction
-    """Quarter notes."""
-    reading: BarReading
-    time: Time | None
-    """The signature that begins here."""
-    incomplete: bool = False
-    """A pick-up, or one half of a bar a repeat divides."""
 
 
 def time_bars(document: Document) -> tuple[TimedBar, ...]:
@@ -46,7 +36,7 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
             timed.extend(_read(section, length, None, usual))
         else:
             timed.extend(_read(section, length, time, usual))
-    return _second_look(timed)
+    return _second_look(document, timed)
 
 
 def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int, Time | None]]:
@@ -70,17 +60,30 @@ def _read(bars: Sequence[BarInk], length: Fraction, time: Time | None, tuplets: 
     return found
 
 
-def _second_look(bars: Sequence[TimedBar]) -> tuple[TimedBar, ...]:
-    """Faulty bars again: with tuplets cheaper where the piece has them, and shorter where a repeat or the start allows it."""
-    clean = [bar for bar in bars if any(entry.ratio for entry in bar.reading.placed) and bar.reading.cost < 6]
+def _second_look(document: Document, bars: Sequence[TimedBar]) -> tuple[TimedBar, ...]:
+    """Faulty bars again: tuplets cheaper where the piece has them, columns tighter, barlines doubted, shorter at repeats."""
+    clean = [bar for bar in bars if any(entry.ratio for entry in bar.reading.placed) and bar.reading.cost < TUPLET_MAX]
     tuplets = Tuplets(beamed=0.6, loose=1.6) if len(clean) >= TUPLET_BARS else Tuplets()
-    found = []
-    for index, bar in enumerate(bars):
-        if bar.reading.cost > FAULT and bar.ink.columns and len(clean) >= TUPLET_BARS:
-            reading = read_bar(bar.ink.columns, int(bar.length * TICKS), tuplets=tuplets)
-            bar = TimedBar(ink=bar.ink, length=bar.length, reading=reading, time=bar.time)
-        found.append(_shorter(bar, tuplets, first=index == 0) if bar.reading.cost > FAULT else bar)
-    return tuple(found)
+    found = [_again(document, bar, tuplets, changed=len(clean) >= TUPLET_BARS) for bar in bars]
+    found = merge_halves(split_doubles(found, tuplets), tuplets)
+    return tuple(
+        _shorter(bar, tuplets, first=index == 0) if bar.reading.cost > FAULT else bar for index, bar in enumerate(found)
+    )
+
+
+def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool) -> TimedBar:
+    if bar.reading.cost <= FAULT or not bar.ink.columns:
+        return bar
+    ticks = int(bar.length * TICKS)
+    if changed:
+        reading = read_bar(bar.ink.columns, ticks, tuplets=tuplets)
+        bar = replace(bar, reading=reading)
+    tight = tightened(bar.ink.columns, document.systems[bar.ink.system].space)
+    if tight != bar.ink.columns and bar.reading.cost > FAULT + TIGHTER:
+        reading = read_bar(tight, ticks, tuplets=tuplets, give_up=bar.reading.cost)
+        if reading.cost + TIGHTER < bar.reading.cost and reading.placed:
+            bar = replace(bar, reading=reading, ink=replace(bar.ink, columns=tight))
+    return bar
 
 
 def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:
@@ -91,5 +94,5 @@ def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:
     free = read_bar(bar.ink.columns, None, tuplets=tuplets, efforts=EFFORTS[:2])
     length = Fraction(free.end, TICKS)
     if free.cost + SHORT_BETTER < bar.reading.cost and 0 < length < bar.length:
-        return TimedBar(ink=bar.ink, length=length, reading=free, time=bar.time, incomplete=True)
+        return replace(bar, length=length, reading=free, incomplete=True)
     return bar

@@ -8,7 +8,7 @@ from omr.reading.document import Document
 from omr.reading.items import Head, Item
 from omr.reading.pitches import ALTERS, diatonic, key_alter, pitch_at
 from omr.reading.signatures import Signatures
-from omr.reading.timing import TimedBar
+from omr.reading.bars import TimedBar
 from omr.score import Clef, NodeRef, Tone
 
 SHAPES = {"noteheadX": "x", "noteheadSlash": "slash", "noteheadTriangle": "triangle", "noteheadDiamond": "diamond"}
