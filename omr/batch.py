@@ -10,7 +10,7 @@ from typing import Final
 
 from omr.atomic import write_all
 from omr.config import Format, Options
-from omr.errors import ExitCode, OmrError
+from omr.errors import ExitCode, InputError, OmrError
 from omr.files.convert import to_midi
 from omr.files.mung import to_mung
 from omr.files.musicxml import to_musicxml
@@ -18,7 +18,7 @@ from omr.files.mxl import to_mxl
 from omr.files.preview import engrave_preview
 from omr.models import Models
 from omr.overlay import draw_overlay
-from omr.page import read_pages
+from omr.page import PageImage, choose_pages, count_pages, read_pages
 from omr.pipeline import Recognition, recognise_document
 from omr.plan import Job
 from omr.progress import SILENT, Progress
@@ -33,26 +33,51 @@ class Outcome:
     source: str
     outputs: tuple[Path, ...] = ()
     code: ExitCode = ExitCode.OK
-    message: str = ""
-    """What went wrong, one line; empty when nothing did."""
+    """SOME_FAILED with outputs: damaged pages were left out."""
+    messages: tuple[str, ...] = ()
+    """What went wrong, one line each; empty when nothing did."""
     recognition: Recognition | None = None
     seconds: float = 0.0
     """Wall time of the whole conversion."""
 
 
 def convert(job: Job, options: Options, models: Models, progress: Progress = SILENT) -> Outcome:
-    """Converts one input and writes its outputs, all or none; raises OmrError."""
+    """Converts one input and writes its outputs, all or none; raises OmrError.
+
+    Damaged pages are left out as long as another one can be read.
+    """
     start = time.perf_counter()
-    pages = read_pages(job.source, pages=options.pages, password=options.password)
-    recognition = recognise_document(pages, models, progress)
+    damaged: list[InputError] = []
+    recognition = recognise_document(_readable_pages(job, options, damaged), models, progress)
     contents = [*_documents(job, options, recognition), *_pictures(job, options, recognition)]
-    outputs = write_all(contents)
-    seconds = time.perf_counter() - start
-    return Outcome(source=str(job.source), outputs=outputs, recognition=recognition, seconds=seconds)
+    return Outcome(
+        source=str(job.source),
+        outputs=write_all(contents),
+        code=ExitCode.SOME_FAILED if damaged else ExitCode.OK,
+        messages=tuple(str(error) for error in damaged),
+        recognition=recognition,
+        seconds=time.perf_counter() - start,
+    )
 
 
 def failed(job: Job, error: OmrError) -> Outcome:
-    return Outcome(source=str(job.source), code=error.exit_code, message=str(error))
+    return Outcome(source=str(job.source), code=error.exit_code, messages=(str(error),))
+
+
+def _readable_pages(job: Job, options: Options, damaged: list[InputError]) -> Iterator[PageImage]:
+    """The pages asked for, one by one; what is wrong with those that cannot be read goes to `damaged`.
+
+    Raises InputError when none can be read.
+    """
+    count = count_pages(job.source, password=options.password)
+    indexes = choose_pages(job.source, count, options.pages)
+    for index in indexes:
+        try:
+            yield from read_pages(job.source, pages=[index + 1], password=options.password)
+        except InputError as error:
+            damaged.append(error)
+    if len(damaged) == len(indexes):
+        raise damaged[0]
 
 
 def _documents(job: Job, options: Options, recognition: Recognition) -> Iterator[tuple[Path, bytes]]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("omr")
 
 EXIT_CODES = """exit codes: 0 done; 1 wrong arguments; 2 input unreadable; 3 model or library missing; 4 output invalid;
-5 permission; 6 no staves on any page; 8 encrypted; 9 wrong configuration; 11 some of several files failed; 12 all of several
-files failed; 13 memory or disk full; 15 internal error; 130 interrupted"""
+5 permission; 6 no staves on any page; 8 encrypted; 9 wrong configuration; 11 some of several files or pages failed;
+12 all of several files failed; 13 memory or disk full; 15 internal error; 130 interrupted"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -214,9 +214,9 @@ def _tell(outcome: Outcome, bar: tqdm[NoReturn], *, quiet: bool) -> None:
     bar.clear()
     for path in outcome.outputs:
         print(path, flush=True)
-    if outcome.code is not ExitCode.OK:
-        _say(f"error: {outcome.message}")
-    elif not quiet:
+    for message in outcome.messages:
+        _say(f"error: {message}")
+    if outcome.outputs and not quiet:
         from omr.report import summary
 
         _say(summary(outcome))
@@ -241,7 +241,7 @@ def _exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
     failures = [outcome.code for outcome in outcomes if outcome.code is not ExitCode.OK]
     if len(outcomes) == 1 or not failures:
         return failures[0] if failures else ExitCode.OK
-    return ExitCode.ALL_FAILED if len(failures) == len(outcomes) else ExitCode.SOME_FAILED
+    return ExitCode.SOME_FAILED if any(outcome.outputs for outcome in outcomes) else ExitCode.ALL_FAILED
 
 
 def _evaluate(arguments: argparse.Namespace) -> ExitCode:

@@ -26,6 +26,7 @@ class ExitCode(IntEnum):
     ENCRYPTED = 8
     CONFIG = 9
     SOME_FAILED = 11
+    """Of several files or pages; the others are converted."""
     ALL_FAILED = 12
     """Several files were given and none could be converted; a single file gives its own code."""
     RESOURCES = 13

@@ -228,7 +228,8 @@ def _decode(path: Path, image: Image.Image, index: int) -> Pixels:
     except Image.DecompressionBombError as error:
         raise TooLargeError(f"{path}: has far more pixels than a page needs; scan it at 300 to 600 dpi") from error
     except READ_FAILURES as error:
-        raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
+        page = f" page {index + 1}" if index else ""
+        raise InputError(f"{path}:{page} is a damaged image ({_one_line(error)}); scan or download it again") from error
 
 
 def gray_pixels(image: Image.Image) -> Pixels:

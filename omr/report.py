@@ -14,7 +14,7 @@ def summary(outcome: Outcome) -> str:
     """One line about a converted input."""
     recognition = outcome.recognition
     if recognition is None:
-        return f"{outcome.source}: {outcome.message}"
+        return f"{outcome.source}: failed"
     score = recognition.score
     bars = score.parts[0].measures if score.parts else ()
     staves = sum(len(page.staves) for page in recognition.pages)
@@ -41,9 +41,9 @@ def report_row(outcome: Outcome) -> dict[str, object]:
     """What the report says about one input, ready for JSON."""
     row: dict[str, object] = {
         "file": outcome.source,
-        "outcome": "ok" if outcome.code is ExitCode.OK else "failed",
+        "outcome": "ok" if outcome.code is ExitCode.OK else "partial" if outcome.outputs else "failed",
         "code": int(outcome.code),
-        "message": outcome.message,
+        "messages": list(outcome.messages),
         "outputs": [str(path) for path in outcome.outputs],
         "seconds": round(outcome.seconds, 3),
     }
