@@ -16,7 +16,7 @@ from lxml import etree
 
 from benchmarks.data_folder import scores_folder
 from benchmarks.engravers import Engraving, EngravingError, lilypond, musescore
-from benchmarks.excerpts import LIST, Engraver, Excerpt, excerpts, is_plain, take, whole_score
+from benchmarks.excerpts import LIST, Engraver, Excerpt, excerpts, is_plain, take, whole_score, without_leading_graces
 from datasets.split import plain
 from datasets.synthetic.slice import measure_count
 from datasets.synthetic.sources import Source, find_sources
@@ -88,6 +88,7 @@ def _fitting(source: Source, engraver: Engraver, kind: str) -> tuple[int, int] |
     bars = min(LONGEST[kind], length - first)
     while bars >= SHORTEST:
         excerpt = take(root, first=first, bars=bars, part=0 if kind == "solo" else None)
+        excerpt = without_leading_graces(excerpt) if engraver == "lilypond" else excerpt
         if not is_plain(excerpt):
             return None
         try:

@@ -14,7 +14,7 @@ from typing import Literal
 from lxml import etree
 
 from datasets.split import split_of
-from datasets.synthetic.slice import cut
+from datasets.synthetic.slice import cut, measure_count
 from datasets.synthetic.sources import Source, find_sources, load_musicxml, read_source
 
 Engraver = Literal["lilypond", "musescore"]
@@ -58,7 +58,18 @@ def read_excerpt(excerpt: Excerpt, scores: Path) -> etree._Element:
         raise ExcerptError(f"{scores} holds no {excerpt.source}")
     if split_of(source.work) != "test":
         raise ExcerptError(f"{excerpt.source} may have been learned from")
-    return take(whole_score(source), first=excerpt.first, bars=excerpt.bars, part=excerpt.part)
+    root = take(whole_score(source), first=excerpt.first, bars=excerpt.bars, part=excerpt.part)
+    return without_leading_graces(root) if excerpt.engraver == "lilypond" else root
+
+
+def without_leading_graces(root: etree._Element) -> etree._Element:
+    """`root` without grace notes before the first beat: LilyPond sets such a bar's line twice when one staff has none."""
+    for measure in root.iter("measure"):
+        for note in list(measure.findall("note")):
+            if note.find("grace") is None:
+                break
+            measure.remove(note)
+    return cut(root, 0, measure_count(root), drop_breaks=True)  # takes away the slurs that led from them
 
 
 def take(root: etree._Element, *, first: int, bars: int, part: int | None) -> etree._Element:
@@ -112,14 +123,26 @@ def _from_kern(kern: bytes) -> bytes:
 
 
 def _without_wandering(root: etree._Element) -> etree._Element:
-    """`root` without the hairpins that converter21 places by moving through time alone: musicxml2ly loses its way there."""
+    """`root` without an encoder's warnings, and without the hairpins that converter21 places by moving through time alone.
+
+    There musicxml2ly loses its way.
+    """
     for direction in list(root.iter("direction")):
-        after = direction.getnext()
-        if direction.find("direction-type/wedge") is not None or after is None or after.tag != "note":
+        if _wanders(direction) or not all(_says_something(words) for words in direction.iter("words")):
             direction.getparent().remove(direction)
     for measure in root.iter("measure"):
         _join_moves(measure)
     return root
+
+
+def _wanders(direction: etree._Element) -> bool:
+    after = direction.getnext()
+    return direction.find("direction-type/wedge") is not None or after is None or after.tag != "note"
+
+
+def _says_something(words: etree._Element) -> bool:
+    """False for the signs that warn of an editor's doubt."""
+    return any(sign.isalnum() for sign in words.text or "")
 
 
 def _join_moves(measure: etree._Element) -> None:

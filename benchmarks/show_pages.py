@@ -20,6 +20,7 @@ from benchmarks.muscima_test import muscima_figures
 from benchmarks.peak_memory import peak_megabytes
 from benchmarks.roundtrip import differs
 from omr.atomic import write_all
+from omr.errors import ModelError
 from omr.evaluation import Evaluation, Pair, Reading, evaluate_pairs, find_pairs, read_page
 from omr.models import Models, load_models
 
@@ -54,8 +55,7 @@ def main() -> None:
     for engraver in ("lilypond", "musescore"):
         name = f"engraved_{engraver}"
         shown[name] = measure(name, _held_out(engraver, setting), models, setting).shown
-    shown["muscima"] = _rounded(muscima_figures(setting.data / "muscima-pp", limit=setting.limit("muscima")))
-    _say(f"muscima {shown['muscima']}")
+    shown["muscima"] = _muscima(setting)
     shown["debussy"] = measure("debussy", setting.data / "handwritten-debussy", models, setting).shown
     stages = scans.evaluation.stage_seconds()
     shown["seconds_per_page"] = _rounded({"all": sum(stages.values()), **stages})
@@ -129,6 +129,17 @@ def spread(pairs: Sequence[Pair], limit: int | None) -> tuple[Pair, ...]:
 def _held_out(engraver: Engraver, setting: Setting) -> Path:
     name = f"engraved_{engraver}"
     return held_out_folder(engraver, scores=setting.data / "scores", cache=setting.cache, limit=setting.limit(name))
+
+
+def _muscima(setting: Setting) -> dict[str, float] | None:
+    """Figures of the hand edition, None where it is not installed."""
+    try:
+        figures = _rounded(muscima_figures(setting.data / "muscima-pp", limit=setting.limit("muscima")))
+    except ModelError as error:
+        _say(f"muscima: {error}")
+        return None
+    _say(f"muscima {figures}")
+    return figures
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:

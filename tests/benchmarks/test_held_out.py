@@ -11,7 +11,15 @@ from lxml import etree
 
 from benchmarks import engravers
 from benchmarks.engrave_held_out import mark_lines
-from benchmarks.excerpts import ExcerptError, excerpts, is_plain, read_excerpt, take
+from benchmarks.excerpts import (
+    ExcerptError,
+    _without_wandering,
+    excerpts,
+    is_plain,
+    read_excerpt,
+    take,
+    without_leading_graces,
+)
 from benchmarks.scan import scanned
 from omr.metrics.layout import read_systems
 
@@ -100,3 +108,29 @@ def test_a_scan_is_the_same_for_the_same_seed_and_keeps_the_ink_where_it_was() -
     middle = one[100:200, 190:210]
     assert middle[48:52].mean() < 80 < 160 < middle[:20].mean()
     assert Fraction(int((one < 128).sum()), 6000) > Fraction(9, 10)
+
+
+def test_only_grace_notes_before_the_beat_are_taken_away() -> None:
+    root = score()
+    grace = "<note><grace/><pitch><step>F</step><octave>4</octave></pitch></note>"
+    second = root.findall("part/measure")[1]
+    second.insert(1, etree.fromstring(grace))
+    second.append(etree.fromstring(grace))
+    left = without_leading_graces(root)
+    assert [measure.find("note/grace") is not None for measure in left.findall("part/measure")] == [False, True] + [
+        False
+    ] * 4
+    assert engravers._timeline(left) == engravers._timeline(score())
+
+
+def test_hairpins_placed_by_moving_through_time_are_taken_away() -> None:
+    root = score()
+    bar = root.find("part/measure")
+    assert bar is not None
+    forward, backward = "<forward><duration>3</duration></forward>", "<backup><duration>5</duration></backup>"
+    wedge = "<direction><direction-type><wedge type='stop'/></direction-type></direction>"
+    for part in (forward, wedge, backward):
+        bar.append(etree.fromstring(part))
+    _without_wandering(root)
+    assert [element.tag for element in bar] == ["attributes", "note", "backup"]
+    assert bar.findtext("backup/duration") == "2"
