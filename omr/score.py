@@ -163,7 +163,8 @@ class Direction:
     staff: int
     kind: Literal["dynamics", "wedge", "words", "segno", "coda", "pedal", "octave-shift", "metronome"]
     value: str
-    """dynamics: 'mf'; wedge: 'crescendo', 'diminuendo' or 'stop'; words: the text."""
+    """dynamics: 'mf'; wedge: 'crescendo', 'diminuendo' or 'stop'; words: the text; pedal: 'start', 'change' or 'stop';
+    octave-shift: 'up', 'down' or 'stop', its size after it when not 8 ('down 15'); metronome: 'quarter.=60'."""
     above: bool = False
     nodes: tuple[NodeRef, ...] = ()
 

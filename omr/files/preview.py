@@ -32,6 +32,7 @@ def engrave_preview(musicxml: bytes) -> list[bytes]:
             "breaks": "encoded",
             "adjustPageHeight": True,
             "footer": "none",
+            "svgFormatRaw": True,  # resvg misplaces text whose elements are parted by white space
             "xmlIdSeed": 1,
         }
     )
