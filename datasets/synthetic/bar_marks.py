@@ -12,11 +12,12 @@ from typing import Final
 
 from lxml import etree
 
+from datasets.synthetic.note_marks import retimed
 from datasets.synthetic.schema import ATTRIBUTE_ORDER, add_in_order, attributes_at_start, make, remove_all, wrap
 
 Column = tuple[etree._Element, ...]
 
-BAR_STYLES: Final = ("light-light", "light-heavy", "dashed", "dotted", "heavy", "heavy-heavy", "heavy-light")
+BAR_STYLES: Final = ("light-light", "light-heavy", "dashed", "heavy", "heavy-heavy", "heavy-light")
 CLEFS: Final = (
     ("G", "2", ""), ("F", "4", ""), ("C", "3", ""), ("C", "4", ""), ("C", "1", ""), ("C", "2", ""), ("F", "3", ""),
     ("G", "1", ""), ("G", "2", "-1"), ("G", "2", "1"), ("F", "4", "-1"),
@@ -149,6 +150,14 @@ def bar_repeat(column: Column, following: Sequence[Column], random: Random) -> N
     stop = make("measure-repeat", attributes={"type": "stop"})
     after = attributes_at_start(following[bars - 1][part])
     add_in_order(after, wrap("measure-style", stop), ATTRIBUTE_ORDER)
+
+
+def rare_values(column: Column, following: Sequence[Column], random: Random) -> None:
+    """Take the beams off a part's bar and print about half its notes and rests with other values; the music is wrong."""
+    for note in random.choice(column).findall("note"):
+        remove_all(note, "beam")
+        if note.find("chord") is None and note.find("grace") is None and random.random() < 0.5:
+            retimed(note, random)
 
 
 def _empty(measure: etree._Element) -> None:

@@ -107,6 +107,7 @@ WILD_BAR_MARKS: Final = (
     BarMark(bar_marks.key, 3),
     BarMark(bar_marks.multiple_rest, 1.5),
     BarMark(bar_marks.bar_repeat, 2),
+    BarMark(bar_marks.rare_values, 3),
 )
 FAVOURITES: Final = 4
 """Signs a page uses much more than the others."""

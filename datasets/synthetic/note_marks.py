@@ -30,7 +30,7 @@ TECHNICAL: Final = ("up-bow", "down-bow", "harmonic")
 PAUSES: Final = ("breath-mark", "caesura")
 DYNAMICS: Final = (
     "p", "pp", "ppp", "pppp", "f", "ff", "fff", "mp", "mf", "sf", "sfp", "fp", "rf", "rfz", "sfz", "sffz", "fz", "n", "pf",
-    "sfzp",
+    "sfzp", "mp", "mf", "mp", "mf", "rfz", "n",
 )  # fmt: skip
 ACCIDENTALS: Final = {
     "1": "sharp",
@@ -52,7 +52,8 @@ SYLLABLES: Final = (
     "a", "la", "ri", "do", "men", "lie", "be", "the", "sun", "her", "zens", "trau", "nacht", "mon", "coeur", "fleur", "is",
     "love", "still", "wie", "ein", "der", "und", "qui", "mai", "sol", "ky", "ra", "sing", "ing",
 )  # fmt: skip
-NOTEHEADS: Final = ("x", "diamond", "triangle", "slash", "cross", "inverted triangle")
+NOTEHEADS: Final = ("x", "diamond", "slash", "cross")
+"""Those that verovio draws; it has no triangles."""
 HARMONY_KINDS: Final = (
     ("major", ""),
     ("minor", "m"),
@@ -66,7 +67,8 @@ METRONOME_UNITS: Final = ("quarter", "half", "eighth")
 
 def articulate(note: etree._Element, random: Random) -> None:
     for name in random.sample(ARTICULATIONS, random.choice((1, 1, 1, 2))):
-        add_notation(note, make(name), "articulations")
+        place = random.choice(("", "", "above", "below"))
+        add_notation(note, make(name, attributes={"placement": place} if place else {}), "articulations")
 
 
 def ornament(note: etree._Element, random: Random) -> None:
