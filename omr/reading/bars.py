@@ -28,6 +28,7 @@ TRIAL = Effort(6, 5, 2.5, 0.7)  # of the search that tells lengths apart
 SAMPLE = 14  # bars of a section that are tried
 COST_MAX = 6.0  # one bar's faults never outweigh the rest of the section
 PRINTED = 0.5  # what a printed signature is worth, a bar
+PRINTED_ONCE = 4.0  # and whatever the number of bars
 RARE = 0.35  # price a bar of a length no printed signature supports and music seldom has
 COMMON = frozenset((Fraction(3, 2), Fraction(2), Fraction(3), Fraction(4)))
 
@@ -132,7 +133,7 @@ def _price(sample: Sequence[BarInk], length: Fraction, printed: Time | None, tup
         reading = read_bar(bar.columns, ticks, tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX)
         total += min(COST_MAX, reading.cost)
     if printed is not None and printed.length == length:
-        total -= PRINTED * len(sample)
+        total -= PRINTED * len(sample) + PRINTED_ONCE
     elif length not in COMMON:
         total += RARE * len(sample)
     return total
