@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 Image = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 COLUMNS: Final = 400
@@ -31,6 +32,10 @@ THICKEST_LINE: Final = 0.45
 """Of the line distance."""
 SAME_SIZE: Final = 0.08
 """Line distances within this share of one another belong to staves of one size."""
+LASTING: Final = 3.0
+"""Staff spaces over which combs must follow one another from left to right."""
+MENDED: Final = 1.5
+"""Staff spaces without a comb (a note, a barline) that do not end such a row."""
 SMALLEST_SPACE: Final = 2.5
 """Pixels; below, lines are not resolved."""
 WIDEST_SKEW: Final = 12.0
@@ -65,7 +70,7 @@ class Measures:
     skew: float
     """Degrees by which lines fall from left to right."""
     combs: int
-    """Number of places that showed a staff of this size."""
+    """Number of places, of COLUMNS on each staff, that showed a staff of this size."""
 
 
 def find_combs(pixels: Image) -> Combs:
@@ -74,7 +79,7 @@ def find_combs(pixels: Image) -> Combs:
     columns = min(COLUMNS, width)
     narrow = cv2.resize(pixels, (columns, height), interpolation=cv2.INTER_AREA) if columns < width else pixels
     turned = np.ascontiguousarray(narrow.T)
-    best = max((_combs_at(turned, threshold) for threshold in THRESHOLDS), key=len)
+    best = max([_combs_at(turned, threshold) for threshold in THRESHOLDS], key=len)
     step = width / columns
     return Combs(x=(best.x + 0.5) * step, y=best.y, space=best.space, thickness=best.thickness)
 
@@ -118,11 +123,13 @@ def measure(pixels: Image) -> Measures | None:
     same = np.abs(combs.space - common) <= max(SAME_SIZE * common, 0.5)
     skew = _skew(combs.x[same], combs.y[same], common)
     slant = float(np.cos(np.radians(skew)))
+    x, y = combs.x[same], combs.y[same]
+    step = max(1.0, pixels.shape[1] / COLUMNS)
     return Measures(
         staff_space=float(np.mean(combs.space[same])) * slant,
         line_thickness=float(np.median(combs.thickness[same])) * slant,
         skew=skew,
-        combs=int(same.sum()),
+        combs=_count_lasting(x, y - x * float(np.tan(np.radians(skew))), common, step),
     )
 
 
@@ -135,6 +142,23 @@ def _common_space(spaces: Floats) -> float:
     top = np.nonzero(count == count.max())[0]
     at = top[len(top) // 2]
     return float(np.mean(ordered[low[at] : high[at]]))
+
+
+def _count_lasting(x: Floats, y: Floats, space: float, step: float) -> int:
+    """How many combs at (x, y), without skew, follow one another over at least LASTING, `step` pixels apart.
+
+    Letters show combs too, but in short rows.
+    """
+    if len(x) == 0:
+        return 0
+    column = (x / step).astype(int)
+    row = ((y - y.min()) / (space / 3)).astype(int)
+    grid = np.zeros((int(row.max()) + 1, int(column.max()) + 1), np.uint8)
+    grid[row, column] = 1
+    grid = cv2.dilate(grid, np.ones((3, 1), np.uint8))
+    mend, last = (np.ones((1, max(1, round(length * space / step))), np.uint8) for length in (MENDED, LASTING))
+    grid = cv2.morphologyEx(cv2.morphologyEx(grid, cv2.MORPH_CLOSE, mend), cv2.MORPH_OPEN, last)
+    return int(np.count_nonzero(grid[row, column]))
 
 
 def _skew(x: Floats, y: Floats, space: float) -> float:

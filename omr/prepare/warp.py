@@ -18,7 +18,7 @@ from omr.geometry import Box
 from omr.notation import Node, Staff, StaffLine
 from omr.page import PageImage
 from omr.prepare.light import even_light
-from omr.prepare.measure import Measures, find_combs, measure
+from omr.prepare.measure import Measures, measure
 
 Image = npt.NDArray[np.uint8]
 Affine = npt.NDArray[np.float64]
@@ -29,6 +29,8 @@ MIN_COMBS: Final = 24
 """Places (of 400 columns) that must show five lines before a page counts as music: a twentieth of one staff."""
 LEVEL: Final = 0.04
 """Degrees of skew that are not worth a rotation: half a pixel over a staff's length."""
+CLEARLY_LEVEL: Final = 240
+"""Combs of more than half a staff: such a page is not turned."""
 CLEARLY_TURNED: Final = 3.0
 """How many times more combs the turned page must show before it is turned."""
 
@@ -71,14 +73,18 @@ class Prepared:
 
 def upright(page: PageImage) -> PageImage:
     """`page` itself, or turned by a quarter (clockwise) where its staves run from top to bottom."""
-    level = len(find_combs(even_light(page.pixels)))
-    if level >= MIN_COMBS * 10:
+    level = _combs(page.pixels)
+    if level >= CLEARLY_LEVEL:
         return page
     turned = np.ascontiguousarray(np.rot90(page.pixels, -1))
-    standing = len(find_combs(even_light(turned)))
-    if standing < max(MIN_COMBS, CLEARLY_TURNED * level):
+    if _combs(turned) < max(MIN_COMBS, CLEARLY_TURNED * level):
         return page
     return PageImage(pixels=turned, source=page.source, index=page.index)
+
+
+def _combs(pixels: Image) -> int:
+    measures = measure(even_light(pixels))
+    return measures.combs if measures else 0
 
 
 def prepare(page: PageImage) -> Prepared:

@@ -37,8 +37,8 @@ CLEARANCE: Final = 5.2
 """Staff spaces between the middle lines of two staves that overlap in width."""
 LINES_AT_END: Final = 3
 """Lines that must be there for a column to belong to the staff."""
-END_WINDOW: Final = 1.0
-"""Staff spaces over which the lines must be there at the very end."""
+AT_END: Final = 0.5
+"""Share of the full ink of such a line: ink averaged along the line falls to one half at its very end."""
 GAP: Final = 5.0
 """Staff spaces without lines that part two staves of the same height (a coda set off from what precedes)."""
 SHOWN: Final = 0.6
@@ -115,7 +115,7 @@ def _blank(evidence: Field, stretch: _Stretch, step: int) -> None:
 
 def _stretches(traced: Traced) -> tuple[tuple[int, int], ...]:
     """(left, right) pixel columns of the pieces where lines are there, parted by gaps longer than GAP."""
-    there = (traced.ink >= PRESENT).sum(axis=0) >= LINES_AT_END
+    there = (traced.ink >= AT_END).sum(axis=0) >= LINES_AT_END
     columns = np.nonzero(there)[0]
     if len(columns) == 0:
         return ()

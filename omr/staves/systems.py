@@ -1,7 +1,8 @@
 """Systems: which staves are played together.
 
-Assumes that the staves of a system are joined by a vertical line at their left end, by barlines that run through the gap
-between them, or both, and that no stroke as straight runs from one system to the next.
+Assumes that two staves of a system share at least one vertical line, the one at their left end or a barline, from the top of
+the upper to the bottom of the lower, or several that cross the gap between them; a stem may cross the gap too, but not both
+staves as well, and hardly thrice on a line.
 """
 
 from __future__ import annotations
@@ -12,19 +13,25 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from omr.notation import Staff
+from omr.notation import Staff, StaffLine
 
 Image = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
-INK: Final = 110
-"""Gray levels darker than paper from which a pixel belongs to a stroke."""
+INK_SHARE: Final = 0.5
+"""Of the staff lines' own darkness: darker pixels belong to a stroke, however faint the page."""
+INK_RANGE: Final = (25, 110)
+"""Gray levels darker than paper between which that limit stays."""
 LEAN: Final = 1 / 12
 """Pixels sideways for each pixel down that a joining stroke may lean or bend."""
 OVERHANG: Final = 1.5
 """Staff spaces beyond the staves' ends within which the joining line is looked for."""
-JOINED: Final = 0.9
-"""Share of the gap that a stroke must cover to join two staves."""
+THROUGH: Final = 0.88
+"""Share of the way from the top of the upper to the bottom of the lower staff that one stroke must cover."""
+ACROSS: Final = 0.9
+"""Share of the gap between two staves that each of SEVERAL strokes must cover."""
+SEVERAL: Final = 3
 WIDEST_GAP: Final = 40.0
 """Staff spaces between two staves of one system."""
 
@@ -41,7 +48,7 @@ def group_systems(staves: tuple[Staff, ...], image: Image) -> tuple[Staff, ...]:
 
 
 def joined(upper: Staff, lower: Staff, image: Image) -> bool:
-    """Whether a stroke runs from the bottom line of `upper` to the top line of `lower`."""
+    """Whether a line runs through `upper` and `lower`, or several across the gap between them."""
     space = (upper.staff_space + lower.staff_space) / 2
     left = max(0, int(max(upper.box.left, lower.box.left) - OVERHANG * space))
     right = min(image.shape[1], int(min(upper.box.right, lower.box.right) + OVERHANG * space) + 1)
@@ -50,21 +57,36 @@ def joined(upper: Staff, lower: Staff, image: Image) -> bool:
     x = (left + right) / 2
     if not 0 < lower.lines[0].y_at(x) - upper.lines[-1].y_at(x) < WIDEST_GAP * space:
         return False
-    return bool(_stroke_cover(_gap_ink(upper, lower, image, left, right)).max() >= JOINED)
+    limit = float(np.clip(INK_SHARE * min(_line_darkness(staff, image) for staff in (upper, lower)), *INK_RANGE))
+    whole = _pixels_between(upper.lines[0], lower.lines[-1], image, left, right)
+    through = _stroke_cover(whole < 255 - limit)
+    if through.max() >= THROUGH:
+        return True
+    gap = _pixels_between(upper.lines[-1], lower.lines[0], image, left, right)
+    across = _stroke_cover(gap < 255 - limit) >= ACROSS
+    return int(np.count_nonzero(across[1:] & ~across[:-1])) >= SEVERAL
 
 
-def _gap_ink(upper: Staff, lower: Staff, image: Image, left: int, right: int) -> npt.NDArray[np.bool_]:
-    """(rows, columns) where ink lies between the staves; row 0 follows the upper staff's bottom line."""
+def _pixels_between(top_line: StaffLine, bottom_line: StaffLine, image: Image, left: int, right: int) -> Image:
+    """(rows, columns) of `image` from one line to the other, each column stretched to the same number of rows."""
     columns = np.arange(left, right)
-    top = np.interp(columns, upper.lines[-1].xs, upper.lines[-1].ys)
-    bottom = np.interp(columns, lower.lines[0].xs, lower.lines[0].ys)
+    top = np.interp(columns, top_line.xs, top_line.ys)
+    bottom = np.interp(columns, bottom_line.xs, bottom_line.ys)
     count = max(2, round(float(np.median(bottom - top))))
     rows = top[None, :] + np.linspace(0, 1, count)[:, None] * (bottom - top)[None, :]
     rows = np.clip(rows.astype(int), 0, image.shape[0] - 1)
-    return np.asarray(image[rows, columns[None, :]] < 255 - INK)
+    return image[rows, columns[None, :]]
 
 
-def _stroke_cover(ink: npt.NDArray[np.bool_]) -> Floats:
+def _line_darkness(staff: Staff, image: Image) -> float:
+    """Median gray levels by which the staff's lines are darker than white paper."""
+    rows = np.concatenate([line.ys for line in staff.lines]).astype(int)
+    columns = np.concatenate([line.xs for line in staff.lines]).astype(int)
+    inside = (rows >= 0) & (rows < image.shape[0]) & (columns >= 0) & (columns < image.shape[1])
+    return float(255 - np.median(image[rows[inside], columns[inside]])) if inside.any() else 255.0
+
+
+def _stroke_cover(ink: Bools) -> Floats:
     """For every column of the last row the share of ink on the darkest nearly upright way down to it."""
     every = round(1 / LEAN)
     best = np.zeros(ink.shape[1])

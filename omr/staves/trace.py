@@ -33,6 +33,8 @@ COMMON_WINDOW: Final = 3.0
 """Staff spaces over which the common course of the five lines is smoothed."""
 OWN_WINDOW: Final = 12.0
 """Staff spaces over which a line's own departure from the common course is smoothed."""
+NEAR: Final = 0.15
+"""Staff spaces from its expected place within which ink belongs to a line."""
 TRUST: Final = 0.15
 """Share of full ink that a line must show over OWN_WINDOW for half of its own departure to be believed."""
 FULL_INK: Final = 75
@@ -160,14 +162,26 @@ def _common_course(departures: Floats, weight: Floats, space: float) -> Floats:
 
 
 def _smooth_departures(departures: Floats, weight: Floats, space: float) -> Floats:
-    """(5, columns) the common course and what each line adds of its own, the less believed the less ink it rests on."""
+    """(5, columns) the common course and what each line adds of its own, the less believed the less ink it rests on.
+
+    Ink far from where a line was last thought to run (the tip of a notehead, a ledger line) is left out and the rest smoothed
+    again, twice.
+    """
     window = round(OWN_WINDOW * space) | 1
     common = _common_course(departures, weight, space)
-    own = []
-    for line, ink in zip(departures, weight, strict=True):
-        believed = cv2.blur(ink[None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
-        own.append(_smooth(line - common, ink, window) * believed / (believed + TRUST))
-    return np.asarray(common + np.stack(own))
+    own = np.zeros_like(departures)
+    for _ in range(2):
+        near = weight * (np.abs(departures - common - own) <= NEAR * space)
+        common = _smooth((_weighted_mean(departures - own, near)), near.sum(axis=0), round(COMMON_WINDOW * space) | 1)
+        for k in range(LINES):
+            believed = cv2.blur(near[k][None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
+            own[k] = _smooth(departures[k] - common, near[k], window) * believed / (believed + TRUST)
+    return np.asarray(common + own)
+
+
+def _weighted_mean(values: Floats, weights: Floats) -> Floats:
+    """Mean down each column, every value counting by its weight; 0 where all weigh nothing."""
+    return np.asarray((values * weights).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-6))
 
 
 def _weighted_median(values: Floats, weights: Floats) -> Floats:
