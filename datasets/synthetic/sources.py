@@ -146,7 +146,7 @@ def _source(path: Path, member: str, file: Path, name: str = "") -> Source:
     composer, work_title, title = _described(collection, place, file)
     return Source(
         id=f"{collection}/{place}" if collection else place,
-        work="/".join(part for part in (plain(composer), plain(work_title)) if part) or place,
+        work="/".join(part for part in (plain(composer), plain(work_title)) if part) or _folder(place),
         composer=composer,
         title=title,
         kind=kind,
@@ -159,6 +159,11 @@ def _source(path: Path, member: str, file: Path, name: str = "") -> Source:
 
 def _evidence(source: Source) -> str:
     return f"{source.composer} {source.title} {source.work} {source.id}"
+
+
+def _folder(place: str) -> str:
+    """What an undescribed score is split with: its folder, as the movements of a work lie together."""
+    return place.rpartition("/")[0] or place
 
 
 def _format(name: str) -> ScoreFormat | None:
@@ -200,7 +205,7 @@ def _described(collection: str, place: str, file: Path) -> tuple[str, str, str]:
 
 def _from_head(file: Path, folders: list[str]) -> tuple[str, str, str]:
     if not file.name.endswith(MUSICXML):
-        return "", "", folders[-1]
+        return "", "", folders[-1]  # its folder is its work
     try:
         text = _head(file)
     except (OSError, KeyError, zipfile.BadZipFile, etree.XMLSyntaxError):

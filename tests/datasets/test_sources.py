@@ -38,15 +38,17 @@ def test_scores_are_found_loose_and_in_archives_and_read_in_any_encoding(tmp_pat
     scores.mkdir()
     _archive(scores)
     (scores / "tune.krn").write_text("**kern\n4c\n*-\n")
+    (scores / "mass").mkdir()
+    (scores / "mass" / "kyrie.krn").write_text("**kern\n4c\n*-\n")
     found = find_sources(scores, cache=tmp_path / "cache")
-    assert [source.id for source in found] == ["loose/b.mxl", "some-quartets/sq/b.mxl", "tune.krn"]
-    assert [source.format for source in found] == ["musicxml", "musicxml", "kern"]
-    assert found[1].work == "emilie mayer/quartet e"
-    assert found[1].kind == "quartet"
-    for source in found[:2]:
+    assert [source.id for source in found] == ["loose/b.mxl", "mass/kyrie.krn", "some-quartets/sq/b.mxl", "tune.krn"]
+    assert [source.format for source in found] == ["musicxml", "kern", "musicxml", "kern"]
+    assert [source.work for source in found] == ["emilie mayer/quartet e", "mass", "emilie mayer/quartet e", "tune.krn"]
+    assert [source.kind for source in found] == ["other", "other", "quartet", "other"]
+    for source in (found[0], found[2]):
         root = load_musicxml(read_source(source, cache=tmp_path / "cache"))
         assert root.findtext("work/work-title") == "Quartet é"
-    assert read_source(found[2]).startswith(b"**kern")
+    assert read_source(found[1]).startswith(b"**kern")
 
 
 def test_the_place_of_a_song_tells_composer_cycle_and_title(tmp_path: Path) -> None:
