@@ -96,9 +96,9 @@ def _detector(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from training.detector import load_average
     from training.evaluate import on_tiles
     from training.export import export_detector
+    from training.network import load_average
     from training.tiles import list_tiles, read_tile
 
     model, recipe, figures = load_average(options.weights)

@@ -19,27 +19,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from omr import labels
 from training import checkpoint, schedule
-from training.assigner import SparseAssigner
 from training.host import Precision, autocast, best_precision, keep_memory, pick_device
+from training.network import counts_of, loss_of, new_model, set_priors
 from training.optimizers import build_optimizers, set_rates
-from training.recipe import DetectorRecipe, Phase, recipe_of
-from training.tiles import Jitter, batch_of, cut, endless, list_tiles, read_labels, read_tile
-from training.yolo import DetectionModel, build_model, raw, set_gains, v8DetectionLoss
+from training.recipe import DetectorRecipe, Phase
+from training.tiles import Jitter, batch_of, cut, endless, read_tile
+from training.yolo import DetectionModel, raw, v8DetectionLoss
 
 SAVE_EVERY: Final = 180.0  # seconds
 REPORT_EVERY: Final = 10  # steps
 EMA_SHARE: Final = 0.02  # of the steps so far: the averaged weights look back over about this part of the run
 EMA_MOST: Final = 0.998
 CLIP_NORM: Final = 10.0
-PRIOR_TILES: Final = 300  # tiles whose labels set the classes' prior frequencies
-ANCHORS_EACH: Final = 5.0  # anchors that answer for a symbol
-LEAST_PRIOR: Final = 1e-5
 CHECKPOINT: Final = "checkpoint.pt"
 WEIGHTS: Final = "weights.pt"
 
 Report = Callable[[str], None]
+Clock = Callable[[], float]
 
 
 @dataclass(slots=True)
@@ -49,6 +46,8 @@ class Run:
     model: DetectionModel
     average: DetectionModel
     optimizers: tuple[torch.optim.Optimizer, ...]
+    device: torch.device
+    precision: Precision
     elapsed: float = 0.0
     """Seconds of training time so far, earlier parts of a resumed run included."""
     step: int = 0
@@ -56,112 +55,79 @@ class Run:
 
 
 def train(
-    recipe: DetectorRecipe, data: Path, out: Path, report: Report, *, resume: bool = False, weights: Path | None = None
+    recipe: DetectorRecipe,
+    data: Path,
+    out: Path,
+    report: Report,
+    *,
+    resume: bool = False,
+    weights: Path | None = None,
+    clock: Clock = time.monotonic,
 ) -> Path:
     """Trains by `recipe` on tiles below `data` and returns the file of the averaged weights in `out`.
 
-    Raises CheckpointError when `resume` finds no checkpoint of this recipe, FileNotFoundError without tiles.
+    `clock` counts seconds. Raises CheckpointError when `resume` finds no checkpoint of this recipe, FileNotFoundError without
+    tiles.
     """
     keep_memory()
-    device = pick_device()
-    precision = best_precision(device)
     folders = [data / folder for folder in recipe.folders]
     out.mkdir(parents=True, exist_ok=True)
-    run = start(recipe, folders, device, weights)
+    run = start(recipe, folders, weights)
     if resume:
         _restore(run, recipe, checkpoint.load(out / CHECKPOINT))
-    report(
-        json.dumps(
-            {"recipe": recipe.name, "device": str(device), "precision": precision, "threads": torch.get_num_threads()}
-        )
-    )
-    _loop(run, recipe, folders, out, report, device, precision)
-    checkpoint.save(
-        out / WEIGHTS,
-        {
-            "model": run.average.state_dict(),
-            "recipe": asdict(recipe),
-            "figures": _counts(run.step, run.pieces, run.elapsed),
-        },
-    )
+    where = {"device": str(run.device), "precision": run.precision, "threads": torch.get_num_threads()}
+    report(json.dumps({"recipe": recipe.name, **where}))
+    _loop(run, recipe, folders, out, report, clock)
+    figures = {**counts_of(run.step, run.pieces, run.elapsed), "precision": run.precision}
+    state = {"model": run.average.state_dict(), "recipe": asdict(recipe), "figures": figures}
+    checkpoint.save(out / WEIGHTS, state)
     return out / WEIGHTS
 
 
-def start(recipe: DetectorRecipe, folders: list[Path], device: torch.device, weights: Path | None) -> Run:
+def start(recipe: DetectorRecipe, folders: list[Path], weights: Path | None) -> Run:
     """A fresh run, its weights random (by the recipe's seed) or from a file of averaged weights."""
     torch.manual_seed(recipe.seed)
+    device = pick_device()
     model = new_model(recipe)
     if weights is None:
-        _set_priors(model, folders)
+        set_priors(model, folders)
     else:
         model.load_state_dict(checkpoint.load(weights)["model"])
     average = new_model(recipe)
     average.load_state_dict(model.state_dict())
     model = model.to(device, memory_format=torch.channels_last).train()  # a tenth faster on a CPU too
     average = average.to(device).eval().requires_grad_(False)
-    return Run(model=model, average=average, optimizers=build_optimizers(model, recipe))
+    optimizers = build_optimizers(model, recipe)
+    return Run(model=model, average=average, optimizers=optimizers, device=device, precision=best_precision(device))
 
 
-def new_model(recipe: DetectorRecipe) -> DetectionModel:
-    model = build_model(recipe.model, len(labels.DETECTED), light_head=recipe.light_head)
-    set_gains(model, box=recipe.box_gain, cls=recipe.class_gain, dfl=recipe.distribution_gain)
-    return model
-
-
-def load_average(path: Path) -> tuple[DetectionModel, DetectorRecipe, dict[str, object]]:
-    """Averaged weights, recipe and figures of a run from its weights.pt or checkpoint.pt; raises CheckpointError."""
-    state = checkpoint.load(path)
-    recipe = recipe_of(state["recipe"])
-    model = new_model(recipe)
-    model.load_state_dict(state["average"] if "average" in state else state["model"])
-    counts = state.get("figures") or _counts(state["step"], state["pieces"], state["elapsed"])
-    return model.eval(), recipe, counts
-
-
-def loss_of(model: DetectionModel) -> v8DetectionLoss:
-    """YOLOv8's loss with the assigner that lists pairs."""
-    loss = v8DetectionLoss(model)
-    strides = loss.stride.tolist()
-    loss.assigner = SparseAssigner(topk=10, num_classes=loss.nc, alpha=0.5, beta=6.0, stride=strides)
-    return loss
-
-
-def _loop(
-    run: Run,
-    recipe: DetectorRecipe,
-    folders: list[Path],
-    out: Path,
-    report: Report,
-    device: torch.device,
-    precision: Precision,
-) -> None:
+def _loop(run: Run, recipe: DetectorRecipe, folders: list[Path], out: Path, report: Report, clock: Clock) -> None:
     loss = loss_of(run.model)
     pieces = _Pieces(recipe, folders, run.step)
-    before, saved = run.elapsed, time.monotonic()
-    started = saved
+    begun = saved = clock()
+    before = run.elapsed
     with ThreadPoolExecutor(1) as loader:
         waiting = loader.submit(pieces.batch, schedule.phase_at(recipe, schedule.progress(recipe, run.elapsed)))
         while (done := schedule.progress(recipe, run.elapsed)) < 1:
             images, symbols = waiting.result()
             waiting = loader.submit(pieces.batch, schedule.phase_at(recipe, done))
             set_rates(run.optimizers, schedule.rate_at(recipe, done))
-            items = _step(run, loss, _to(images, symbols, device), device, precision)
-            run.elapsed = before + time.monotonic() - started
-            if run.step % REPORT_EVERY == 0:
+            items = _step(run, loss, _to(images, symbols, run.device))
+            now = clock()
+            run.elapsed = before + now - begun
+            if run.step % REPORT_EVERY == 1:
                 report(json.dumps({"step": run.step, "pieces": run.pieces, "seconds": round(run.elapsed, 1), **items}))
-            if time.monotonic() - saved > SAVE_EVERY:
+            if now - saved > SAVE_EVERY:
                 _save(run, recipe, out)
-                saved = time.monotonic()
+                saved = now
     _save(run, recipe, out)
 
 
-def _step(
-    run: Run, loss: v8DetectionLoss, batch: dict[str, Tensor], device: torch.device, precision: Precision
-) -> dict[str, float]:
+def _step(run: Run, loss: v8DetectionLoss, batch: dict[str, Tensor]) -> dict[str, float]:
     """One step of the optimizers; the parts of the loss by name."""
-    with autocast(device, precision):
+    with autocast(run.device, run.precision):
         found = raw(run.model, batch["img"])
-    total, items = loss(found, batch)
+    total, items = loss({name: _single(value) for name, value in found.items()}, batch)
     (total.sum() / len(batch["img"])).backward()
     torch.nn.utils.clip_grad_norm_(run.model.parameters(), CLIP_NORM)
     for optimizer in run.optimizers:
@@ -171,6 +137,11 @@ def _step(
     run.pieces += len(batch["img"])
     _follow(run)
     return {name: round(float(value), 4) for name, value in items.items()}
+
+
+def _single(value: Tensor | list[Tensor]) -> Tensor | list[Tensor]:
+    """Predictions in single precision: the loss is too fine for less."""
+    return [level.float() for level in value] if isinstance(value, list) else value.float()
 
 
 @torch.no_grad()
@@ -199,26 +170,6 @@ def _to(images: np.ndarray[Any, Any], symbols: np.ndarray[Any, Any], device: tor
     table = torch.from_numpy(symbols).to(device)
     pixels = torch.from_numpy(images).to(device).float().div_(255).contiguous(memory_format=torch.channels_last)
     return {"img": pixels, "batch_idx": table[:, 0], "cls": table[:, 1:2], "bboxes": table[:, 2:]}
-
-
-def _set_priors(model: DetectionModel, folders: list[Path]) -> None:
-    """Start each class at its frequency, so that the first steps need not unlearn 130 classes on every anchor."""
-    tiles = list_tiles(folders, "train")[:: max(1, len(list_tiles(folders, "train")) // PRIOR_TILES)]
-    if not tiles:
-        raise FileNotFoundError(f"no tiles below {', '.join(map(str, folders))}: make some with python -m datasets")
-    counts = np.zeros(len(labels.DETECTED))
-    for tile in tiles:
-        np.add.at(counts, read_labels(tile)[:, 0].astype(int), 1)
-    head = model.model[-1]
-    anchors = sum((640 / float(stride)) ** 2 for stride in head.stride)
-    prior = np.clip(counts / len(tiles) * ANCHORS_EACH / anchors, LEAST_PRIOR, 0.05)
-    logits = torch.from_numpy(np.log(prior / (1 - prior))).float()
-    for branch in head.cv3:
-        branch[-1].bias.data[:] = logits
-
-
-def _counts(steps: int, pieces: int, seconds: float) -> dict[str, object]:
-    return {"steps": steps, "pieces": pieces, "minutes": round(seconds / 60, 1)}
 
 
 def _save(run: Run, recipe: DetectorRecipe, out: Path) -> None:

@@ -6,6 +6,7 @@ uses its command line, hub, settings file or downloads; weights always start at 
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from types import SimpleNamespace
@@ -27,6 +28,7 @@ from ultralytics.utils.tal import TaskAlignedAssigner
 __all__ = ["DetectionModel", "TaskAlignedAssigner", "bbox_iou", "build_model", "raw", "set_gains", "v8DetectionLoss"]
 
 REG_MAX = 16
+logging.getLogger("ultralytics").setLevel(logging.WARNING)
 
 
 def build_model(description: str, classes: int, *, light_head: bool) -> DetectionModel:
