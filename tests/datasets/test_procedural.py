@@ -6,7 +6,8 @@ from random import Random
 import pytest
 from lxml import etree
 
-from datasets.synthetic.procedural import key_alteration, procedural_score
+from datasets.synthetic.events import key_alteration
+from datasets.synthetic.procedural import procedural_score
 from datasets.synthetic.rhythm import QUARTER, beats, fill
 from datasets.synthetic.schema import STEPS
 
