@@ -14,12 +14,13 @@ from omr.labels import FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS
 from omr.notation import Node, NotationGraph
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
-from omr.reading.placing import head_position, head_row, nearest
+from omr.reading.placing import head_position, head_row, ledger_stretch, nearest
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
 TIP_X = 0.5  # staff spaces a stem may stand outside its beam
 TIP_Y = 1.0  # staff spaces between a stem's end and its beam
+SAME_BEAM = 0.45  # staff spaces between the middles of two beams, at least
 FLAG_X = 1.5  # staff spaces from a stem to the centre of its flag
 DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
@@ -38,11 +39,13 @@ class _Ink:
     dots: tuple[Node, ...]
     ledgers: tuple[Node, ...]
     head_width: float
+    stretch: float
+    """Staff spaces between ledger lines."""
 
 
 def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item, ...], ...]:
     """The chords and rests of each system, in order of x."""
-    ink = _sort(graph)
+    ink = _sort(graph, systems)
     heads: list[list[Head]] = [[] for _ in systems]
     rests: list[list[tuple[Node, int]]] = [[] for _ in systems]
     for node in sorted(graph.nodes, key=lambda node: node.id):
@@ -59,7 +62,7 @@ def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item,
     )
 
 
-def _sort(graph: NotationGraph) -> _Ink:
+def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
     def of(*labels: str) -> tuple[Node, ...]:
         return tuple(sorted((n for n in graph.nodes if n.label in labels), key=lambda n: (n.box.left, n.id)))
 
@@ -67,6 +70,7 @@ def _sort(graph: NotationGraph) -> _Ink:
     return _Ink(
         graph=graph, stems=of("stem"), beams=of("beam"), flags=of(*FLAGS), dots=of("augmentationDot"),
         ledgers=of("legerLine"), head_width=median(widths) if widths else 0.0,
+        stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
     )  # fmt: skip
 
 
@@ -74,7 +78,7 @@ def _head(system: System, row: int, node: Node, ink: _Ink) -> Head:
     linked = tuple(n for n in ink.graph.targets(node.id) if n.label == "legerLine")
     ledgers = (*linked, *(n for n in ink.ledgers if abs(n.box.center.x - node.box.center.x) < 2 * system.space))
     row = head_row(system, row, node.box, ledgers)
-    return Head(node=node, staff=row, position=head_position(system.staves[row], node.box, ledgers))
+    return Head(node=node, staff=row, position=head_position(system.staves[row], node.box, ledgers, ink.stretch))
 
 
 def _items(
@@ -158,7 +162,7 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
         beams = _touched_beams(stem, direction, ink, space)
         flags = () if beams else _touched_flags(stem, direction, ink, space)
     dots, dot_nodes = _dots(tuple(head.node for head in ordered), ink, space)
-    levels = max((FLAG_LEVELS[node.label] for node in flags), default=0) or len(beams)
+    levels = max((FLAG_LEVELS[node.label] for node in flags), default=0) or beam_levels(beams, stem, direction, space)
     return Item(
         id=0,
         x=_sounding_x(ordered, stem, direction),
@@ -225,6 +229,19 @@ def _beam_heights(beam: Node, x: float, space: float) -> tuple[float, float]:
     share = min(1.0, max(0.0, (x - box.left) / box.width)) if box.width else 0.5
     fall = (box.top + half) + share * (box.height - 2 * half)
     return fall, box.top + box.bottom - fall
+
+
+def beam_levels(beams: Sequence[Node], stem: Node | None, direction: int, space: float) -> int:
+    """Beams a stem crosses: pieces of one beam, found twice, lie at one height there and count once."""
+    if stem is None or len(beams) < 2:
+        return len(beams)
+    x, tip = stem.box.center.x, stem.box.top if direction > 0 else stem.box.bottom
+    counts = []
+    for slope in (0, 1):
+        heights = sorted(_beam_heights(beam, x, space)[slope] for beam in beams)
+        levels = 1 + sum(b - a > SAME_BEAM * space for a, b in zip(heights, heights[1:], strict=False))
+        counts.append((min(abs(tip - height) for height in heights), -levels))
+    return -min(counts)[1]
 
 
 def _touched_flags(stem: Node, direction: int, ink: _Ink, space: float) -> tuple[Node, ...]:

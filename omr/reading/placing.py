@@ -16,6 +16,10 @@ LEDGER_REACH = 1.1  # staff spaces from the centre of a head to the centre of it
 LEDGER_NEAR = 0.4  # staff spaces a ledger line may stand from where it is expected
 MISSING_LEDGER = 0.6  # weight of a ledger line that ought to be there, in staff spaces of distance
 FOUND_LEDGER = 0.8  # weight of one that is there
+STEP_MIN, STEP_MAX = 0.7, 1.5  # staff spaces between neighbouring ledger lines
+STRETCH_MAX = 1.34  # staff spaces between ledger lines, at most
+STRETCH_PRICE = 0.3  # half spaces of misfit a wider spacing must save, a staff space
+STRETCH_EVIDENCE = 8  # symbols beyond the staves needed to tell
 REACH = 8.0  # staff spaces beyond its outer line up to which a staff owns symbols
 
 
@@ -62,23 +66,60 @@ def _strangeness(staff: Staff, x: float, y: float, ledgers: Sequence[float]) -> 
     return distance(staff, x, y) + MISSING_LEDGER * (len(wanted) - held) - FOUND_LEDGER * held
 
 
-def head_position(staff: Staff, box: Box, ledgers: Sequence[Node]) -> int:
-    """Half staff spaces below the top line, rounded; beyond the staff measured from the last ledger line where all are found."""
+def head_position(staff: Staff, box: Box, ledgers: Sequence[Node], stretch: float = 1.0) -> int:
+    """Half staff spaces below the top line, rounded.
+
+    Beyond the staff heights are measured from the last ledger line where all are found, else with ledger lines `stretch`
+    staff spaces apart.
+    """
     centre = box.center
     raw = staff.position_at(centre.x, centre.y)
-    if -2.5 < raw < 10.5:
+    if -1.3 < raw < 9.3:
         return round(raw)
     sign, edge = (-1, 0) if raw < 0 else (1, 8)
+    beyond = abs(raw - edge) / stretch
+    count, last = _ledger_chain(staff, centre.x, sign, ledgers)
+    local = 2 * count + 2 * sign * (centre.y - last) / (staff.staff_space * stretch)
+    complete = count > 0 and count >= (beyond - 1.6) / 2
+    steps = local if complete and abs(local - beyond) < 1.5 else beyond
+    return edge + sign * max(1, round(steps))
+
+
+def _ledger_chain(staff: Staff, x: float, sign: int, ledgers: Sequence[Node]) -> tuple[int, float]:
+    """Number of ledger lines at x on one side of the staff, and the height of the outermost (of the staff's own: none)."""
     reach = LEDGER_REACH * staff.staff_space
-    beside = sorted(
-        (node.box.center.y for node in ledgers if abs(node.box.center.x - centre.x) <= reach),
-        reverse=sign < 0,
-    )
-    count, last = 0, staff.y_of(centre.x, float(edge))
-    for y in beside:
-        step = sign * (y - last) / staff.staff_space
-        if 0.7 <= step <= 1.3:
+    beside = (node.box.center.y for node in ledgers if abs(node.box.center.x - x) <= reach)
+    count, last = 0, staff.y_of(x, 0.0 if sign < 0 else 8.0)
+    for y in sorted(beside, reverse=sign < 0):
+        if STEP_MIN <= sign * (y - last) / staff.staff_space <= STEP_MAX:
             count, last = count + 1, y
-    local = edge + sign * 2 * count + 2 * (centre.y - last) / staff.staff_space
-    complete = count >= (abs(raw - edge) - 1.6) / 2
-    return round(local) if complete and abs(local - raw) < 1.5 else round(raw)
+    return count, last
+
+
+def ledger_stretch(systems: Sequence[System], heads: Sequence[Node], ledgers: Sequence[Node]) -> float:
+    """Staff spaces between the ledger lines of a page, 1 to STRETCH_MAX: engravers of old set them wider than the staff's.
+
+    The spacing under which heads beyond the staves and ledger lines stand nearest to whole steps.
+    """
+    distances = [(d, 1) for d in _beyond(systems, heads) if 1.6 < d < 9] + [
+        (d, 2) for d in _beyond(systems, ledgers) if 1.4 < d < 9
+    ]
+    if len(distances) < STRETCH_EVIDENCE:
+        return 1.0
+    prices = {}
+    for percent in range(100, round(100 * STRETCH_MAX) + 1, 2):
+        factor = percent / 100
+        off = sum(step * abs(d / factor / step - max(1, round(d / factor / step))) for d, step in distances)
+        prices[factor] = off / len(distances) + STRETCH_PRICE * (factor - 1)
+    return min(prices, key=lambda factor: (prices[factor], factor))
+
+
+def _beyond(systems: Sequence[System], nodes: Sequence[Node]) -> list[float]:
+    """Half staff spaces from the nearest staff's outer line, for symbols beyond the staves."""
+    found = []
+    for node in nodes:
+        place = nearest(systems, node.box)
+        if place is not None:
+            centre = node.box.center
+            found.append(2 * distance(systems[place[0]].staves[place[1]], centre.x, centre.y))
+    return [d for d in found if d > 0]

@@ -17,44 +17,81 @@ SUSPECT = 5.0  # price from which a bar's barlines are doubted
 SPLIT_GAIN = 3.0  # how much cheaper two bars must be than one
 MERGE_GAIN = 3.0  # how much cheaper one bar must be than two
 HALF_FAULT = 1.5  # price from which each of two neighbours is doubted
+PARTS_MAX = 4  # bars that may have run together
 CAREFUL = EFFORTS[:2]
 
 
 def split_doubles(bars: Sequence[TimedBar], tuplets: Tuplets) -> list[TimedBar]:
-    """`bars` with those cut in two that hold the music of two."""
-    return [part for bar in bars for part in (_split(bar, tuplets) if bar.reading.cost > SUSPECT else (bar,))]
+    """`bars` with those cut that hold the music of several."""
+    widths = sorted(bar.ink.span.right - bar.ink.span.left for bar in bars)
+    usual = widths[len(widths) // 2] if widths else 1.0
+    found: list[TimedBar] = []
+    for bar in bars:
+        found.extend(_split(bar, usual, tuplets) if bar.reading.cost > SUSPECT else (bar,))
+    return found
 
 
-def _split(bar: TimedBar, tuplets: Tuplets) -> tuple[TimedBar, ...]:
+def _split(bar: TimedBar, usual: float, tuplets: Tuplets) -> tuple[TimedBar, ...]:
+    """The bar in as many parts as its width suggests, or one more or less; whole when no cut makes it cheaper."""
+    if bar.ink.whole_rests:
+        return (bar,)
+    ratio = (bar.ink.span.right - bar.ink.span.left) / usual
+    counts = [count for count in range(2, PARTS_MAX + 1) if abs(count - ratio) < 1.2]
+    best: tuple[TimedBar, ...] = (bar,)
+    price = bar.reading.cost - SPLIT_GAIN
+    for count in counts:
+        parts = _parts(bar, count, price, tuplets)
+        cost = sum(part.reading.cost for part in parts)
+        if len(parts) == count and cost < price:
+            best, price = parts, cost
+    return best
+
+
+def _parts(bar: TimedBar, count: int, price: float, tuplets: Tuplets) -> tuple[TimedBar, ...]:
+    """`count` bars of the section's length cut where a column begins one; fewer when that is impossible below `price`."""
     ticks = int(bar.length * TICKS)
     columns = bar.ink.columns
-    double = read_bar(columns, 2 * ticks, tuplets=tuplets, efforts=CAREFUL, give_up=bar.reading.cost - SPLIT_GAIN)
-    cut = _cut(bar, double, ticks)
-    if cut is None or bar.ink.whole_rests:
-        return (bar,)
-    halves = [
-        read_bar(part, ticks, tuplets=tuplets, give_up=bar.reading.cost) for part in (columns[:cut], columns[cut:])
+    whole = read_bar(columns, count * ticks, tuplets=tuplets, efforts=CAREFUL, give_up=price)
+    onsets = {entry.item.id: entry.onset for entry in whole.placed}
+    cuts = [0, *(cut for k in range(1, count) if (cut := _cut(bar, onsets, k * ticks)) is not None), len(columns)]
+    if len(cuts) != count + 1 or cuts != sorted(set(cuts)):
+        return ()
+    readings = [
+        read_bar(columns[a:b], ticks, tuplets=tuplets, give_up=price) for a, b in zip(cuts, cuts[1:], strict=False)
     ]
-    if not all(half.placed for half in halves) or sum(h.cost for h in halves) + SPLIT_GAIN > bar.reading.cost:
-        return (bar,)
-    x = (max(item.x for item in columns[cut - 1]) + min(item.x for item in columns[cut])) / 2
-    span = bar.ink.span
-    left = replace(bar.ink, columns=columns[:cut], span=replace(span, right=x, closing=None))
-    left = replace(left, graces=tuple(item for item in left.graces if item.x < x))
-    right = replace(bar.ink, columns=columns[cut:], span=replace(span, left=x, opening=None))
-    right = replace(right, graces=tuple(item for item in right.graces if item.x >= x))
-    return replace(bar, ink=left, reading=halves[0]), replace(bar, ink=right, reading=halves[1], time=None)
+    if not all(reading.placed for reading in readings):
+        return ()
+    return tuple(_part(bar, cuts[k], cuts[k + 1], readings[k]) for k in range(count))
 
 
-def _cut(bar: TimedBar, double: BarReading, ticks: int) -> int | None:
-    """The column that begins the second bar when everything before it ends there, None when nothing does."""
-    onsets = {entry.item.id: entry.onset for entry in double.placed}
-    if any(entry.onset < ticks < entry.onset + entry.ticks for entry in double.placed):
-        return None
+def _cut(bar: TimedBar, onsets: dict[int, int], moment: int) -> int | None:
+    """The column that begins at `moment`."""
     for index, column in enumerate(bar.ink.columns):
-        if index and any(onsets.get(item.id) == ticks for item in column):
+        if any(onsets.get(item.id) == moment for item in column):
             return index
     return None
+
+
+def _part(bar: TimedBar, first: int, last: int, reading: BarReading) -> TimedBar:
+    columns, span = bar.ink.columns, bar.ink.span
+    left = span.left if first == 0 else _middle(bar, first)
+    right = span.right if last == len(columns) else _middle(bar, last)
+    place = replace(
+        span,
+        left=left,
+        right=right,
+        opening=span.opening if first == 0 else None,
+        closing=span.closing if last == len(columns) else None,
+    )
+    graces = tuple(item for item in bar.ink.graces if left <= item.x < right)
+    ink = replace(bar.ink, columns=columns[first:last], span=place, graces=graces)
+    return replace(bar, ink=ink, reading=reading, time=bar.time if first == 0 else None)
+
+
+def _middle(bar: TimedBar, column: int) -> float:
+    """Halfway between a column and the one before."""
+    before, after = bar.ink.columns[column - 1], bar.ink.columns[column]
+    return (max(item.x for item in before) + min(item.x for item in after)) / 2
 
 
 def merge_halves(bars: Sequence[TimedBar], tuplets: Tuplets) -> list[TimedBar]:
