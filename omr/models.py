@@ -67,7 +67,7 @@ class Detector:
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
         """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size and scores.
 
-        The calls come one at a time but in any order, and `use` must not keep the output.
+        The calls come from other threads in any order, and `use` must not keep the output.
         """
         queue = ov.AsyncInferQueue(self._model)
         queue.set_callback(lambda request, index: use(index, request.get_output_tensor(0).data[0]))
