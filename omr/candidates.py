@@ -53,7 +53,7 @@ REACH: Final[dict[str, Reach]] = {
     "arpeggio": (4.0, 1.0),
     "glissando": (1.5, 3.0),
     **dict.fromkeys(TECHNICAL, (3.0, 6.0)),
-    **dict.fromkeys(HAIRPINS, (2.6, 8.0)),
+    **dict.fromkeys(HAIRPINS, (2.6, 12.0)),
     "dottedHorizontalSpanner": (1.0, 8.0),
     **dict.fromkeys(SMALL_NOTEHEADS, (8.0, 5.0)),
 }
@@ -105,11 +105,11 @@ def graph_pairs(nodes: Sequence[Node], staves: Sequence[Staff]) -> tuple[Indices
 def class_vectors(nodes: Sequence[Node]) -> Boxes:
     """(n, classes) soft class scores; a node that no model scored counts fully as its label."""
     vectors = np.zeros((len(nodes), len(DETECTED)))
-    for row, node in zip(vectors, nodes, strict=True):
-        if node.scores:
-            row[:] = node.scores
-        elif node.label in INDEX:
-            row[INDEX[node.label]] = 1.0
+    scored = [row for row, node in enumerate(nodes) if node.scores]
+    if scored:
+        vectors[scored] = [nodes[row].scores for row in scored]
+    named = [(row, INDEX[node.label]) for row, node in enumerate(nodes) if not node.scores and node.label in INDEX]
+    vectors[tuple(np.array(named, np.int64).reshape(-1, 2).T)] = 1.0
     return vectors
 
 
@@ -117,12 +117,13 @@ def _plausible(nodes: Sequence[Node]) -> npt.NDArray[np.bool_]:
     """(n, classes): the label, and the second best class where it comes near."""
     vectors = class_vectors(nodes)
     allowed = np.zeros(vectors.shape, bool)
-    rows = np.arange(len(nodes))
-    best, second = np.argsort(-vectors, axis=1, kind="stable")[:, :2].T
-    allowed[rows, second] = vectors[rows, second] >= SECOND_LABEL_RATIO * np.maximum(vectors[rows, best], 1e-6)
-    for row, node in zip(allowed, nodes, strict=True):
-        if node.label in INDEX:
-            row[INDEX[node.label]] = True
+    rows, best = np.arange(len(nodes)), vectors.argmax(axis=1)
+    least = SECOND_LABEL_RATIO * np.maximum(vectors[rows, best], 1e-6)
+    vectors[rows, best] = 0
+    second = vectors.argmax(axis=1)
+    allowed[rows, second] = vectors[rows, second] >= least
+    known = [(row, INDEX[node.label]) for row, node in enumerate(nodes) if node.label in INDEX]
+    allowed[tuple(np.array(known, np.int64).reshape(-1, 2).T)] = True
     return allowed
 
 

@@ -39,7 +39,7 @@ def with_composites(graph: NotationGraph, staves: Sequence[Staff]) -> NotationGr
         ("keySignature", _keys(graph, on_staff, space)),
         ("timeSignature", _times(graph, staves, on_staff, space)),
         ("measureSeparator", separators),
-        ("repeat", _repeats(graph)),
+        ("repeat", _repeats(graph, space)),
         ("tuple", _tuplets(graph, space)),
         ("dynamicsText", _dynamics(graph, space)),
         ("staffGrouping", _groupings(graph, left_lines, space)),
@@ -103,11 +103,18 @@ def _tuplets(graph: NotationGraph, space: float) -> tuple[Group, ...]:
     return _chained(parts, lambda a, b: _across(a, b) <= DIGIT_GAP * space and _down(a, b) <= DIGIT_GAP * space)
 
 
-def _repeats(graph: NotationGraph) -> tuple[Group, ...]:
-    """Barlines with the dots they point to; barlines that share dots are one repeat."""
+def _repeats(graph: NotationGraph, space: float) -> tuple[Group, ...]:
+    """Barlines with the dots they point to and the other line of the double bar; barlines that share dots are one repeat."""
     linked = {(e.source, e.target) for e in graph.edges if graph.by_id[e.target].label == "repeatDot"}
-    parts = [graph.by_id[identity] for identity in sorted({identity for pair in linked for identity in pair})]
-    return _chained(parts, lambda a, b: (a.id, b.id) in linked or (b.id, a.id) in linked)
+    dotted = {source for source, _ in linked}
+    parts = [node for node in graph.nodes if node.label in BARLINES or node.label == "repeatDot"]
+
+    def joined(a: Node, b: Node) -> bool:
+        if "repeatDot" in (a.label, b.label):
+            return (a.id, b.id) in linked or (b.id, a.id) in linked
+        return bool({a.id, b.id} & dotted) and _down(a, b) <= 0 and _across(a, b) <= DOUBLE_BAR_GAP * space
+
+    return tuple(group for group in _chained(parts, joined) if any(part.id in dotted for part in group))
 
 
 def _left_lines(graph: NotationGraph, staves: Sequence[Staff], space: float) -> dict[int, int]:

@@ -2,11 +2,18 @@
 
 Scatter operators have been exported silently wrong and have raced in threaded runtimes, so the file is compared with torch on
 random graphs whose symbols are the target of many pairs, on one pair and on none, several times with the runtime's own threads.
+Run as `python -m training.linker_export RECIPE.toml CHECKPOINT.pt OUT_DIR [FIGURES.json]`: writes NAME-VERSION.onnx and its
+card.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import sys
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +21,11 @@ import torch
 from openvino import Core
 
 from omr.features import EDGE_FEATURES, NODE_FEATURES
-from training.linker import Linker, LinkerProbabilities
+from omr.labels import DETECTED
+from omr.models import ModelCard
+from omr.proximity import DEFAULT_STAFF_SPACE
+from training.linker import Linker, LinkerConfig, LinkerProbabilities
+from training.linker_train import Recipe, read_recipe
 
 OPSET = 18
 TOLERANCE = 1e-4
@@ -42,6 +53,29 @@ def export_linker(linker: Linker, path: Path) -> float:
             )
         draft.replace(path)
     return worst
+
+
+def write_card(model: Path, recipe: Recipe, figures: Mapping[str, object]) -> Path:
+    """Write the card of an exported model beside it and return its path."""
+    card = ModelCard(
+        name=recipe.name,
+        version=recipe.version,
+        sha256=hashlib.sha256(model.read_bytes()).hexdigest(),
+        labels=DETECTED,
+        staff_space=DEFAULT_STAFF_SPACE,
+        tile=0,
+        data=recipe.data,
+        licence=recipe.licence,
+        recipe={
+            key: value for key, value in asdict(recipe).items() if key not in ("name", "version", "licence", "data")
+        },
+        figures=dict(figures),
+    )
+    path = model.with_suffix(".json")
+    draft = path.with_name(path.name + ".part")
+    draft.write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return path
 
 
 def write_onnx(model: torch.nn.Module, path: Path) -> None:
@@ -85,3 +119,20 @@ def random_graph(symbols: int, pairs: int, *, seed: int) -> Graph:
     features = torch.rand((symbols, NODE_FEATURES), generator=generator)
     geometry = torch.randn((pairs, EDGE_FEATURES), generator=generator)
     return features, torch.stack([source, target]), geometry
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Export one checkpoint with its card."""
+    recipe_path, checkpoint, out = (Path(argument) for argument in arguments[:3])
+    recipe = read_recipe(recipe_path)
+    linker = Linker(LinkerConfig(hidden=recipe.hidden, rounds=recipe.rounds))
+    linker.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    model = out / f"{recipe.name}-{recipe.version}.onnx"
+    difference = export_linker(linker, model)
+    figures = json.loads(Path(arguments[3]).read_text(encoding="utf-8")) if len(arguments) > 3 else {}
+    print(write_card(model, recipe, {"largest_export_difference": difference, **figures}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,18 +1,18 @@
 """Training of the linker: pages of graphs, a simulated detector, and one loop that a checkpoint can resume at any step.
 
 Run as `python -m training.linker_train RECIPE.toml DATA_DIR OUT_DIR`. The recipe names page files (graph_pages) relative to
-DATA_DIR; OUT_DIR receives checkpoint.pt, linker.onnx, recipe.toml as used, and figures.json.
+DATA_DIR; OUT_DIR receives checkpoint.pt and the recipe. linker_export makes the model file.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 import time
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +21,14 @@ from torch.nn import functional
 
 from training.graph_pages import GraphPage, read_pages
 from training.linker import Linker, LinkerConfig
-from training.linker_export import export_linker
 from training.simulated_detector import draw_faults, simulate, stretch
 from training.tensors import PairTensors, joined, page_tensors
 
 REPORT_EVERY = 50  # steps
 GRADIENT_NORM = 1.0
 WARM_UP = 50  # steps
+REUSED = 32
+"""A simulated page may come again within this many steps: imitating a detector costs more than a step on its page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,11 @@ class Recipe:
     """What is learned from what, and how long."""
 
     name: str
+    """Such as linker-print."""
+    version: str
+    licence: str
+    data: tuple[str, ...]
+    """What the pages were made from, for the card."""
     seed: int
     steps: int
     batch: int
@@ -59,8 +65,8 @@ def read_recipe(path: Path) -> Recipe:
     return Recipe(**fields)
 
 
-def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None]) -> Linker:
-    """The trained network; resumes from `out`/checkpoint.pt where one of the same recipe lies."""
+def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None], *, stop: int | None = None) -> Linker:
+    """The trained network, or half trained before step `stop`; resumes a checkpoint of the same recipe in `out`."""
     engraved = _load(recipe.engraved, data)
     detected = _load(recipe.detected, data)
     torch.manual_seed(recipe.seed)
@@ -69,24 +75,31 @@ def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None]) 
         linker.load_state_dict(torch.load(data / recipe.start, weights_only=True)["model"])
     optimizer = torch.optim.AdamW(linker.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
     first = _resume(linker, optimizer, recipe, out)
+
+    @lru_cache(maxsize=REUSED + 1)
+    def draw(number: int) -> PairTensors:
+        generator = np.random.default_rng((recipe.seed, 1, number))
+        return page_tensors(_page(recipe, engraved, detected, generator))
+
     losses: list[float] = []
     began = time.monotonic()
-    for step in range(first, recipe.steps):
-        batch = _batch(recipe, engraved, detected, step)
+    last = recipe.steps if stop is None else stop
+    for step in range(first, last):
+        batch = joined([draw(number) for number in _draws(recipe, step)])
         losses.append(_learn(linker, optimizer, batch, _rate(recipe, step)))
         if (step + 1) % REPORT_EVERY == 0:
             mean = sum(losses) / len(losses)
             losses.clear()
             report(f"step {step + 1}/{recipe.steps} loss {mean:.4f} {time.monotonic() - began:.0f} s")
             _save(linker, optimizer, recipe, step + 1, out)
-    _save(linker, optimizer, recipe, recipe.steps, out)
+    _save(linker, optimizer, recipe, last, out)
     return linker.eval()
 
 
-def _batch(recipe: Recipe, engraved: Sequence[GraphPage], detected: Sequence[GraphPage], step: int) -> PairTensors:
-    """The pages of one step: they depend on the seed and the step alone, so that a resumed run sees the same."""
+def _draws(recipe: Recipe, step: int) -> tuple[int, ...]:
+    """Numbers of the pages of one step: one new, the others among the last REUSED; a resumed run draws the same."""
     generator = np.random.default_rng((recipe.seed, step))
-    return joined([page_tensors(_page(recipe, engraved, detected, generator)) for _ in range(recipe.batch)])
+    return step, *(int(draw) for draw in generator.integers(max(0, step - REUSED), step + 1, recipe.batch - 1))
 
 
 def _page(
@@ -109,7 +122,7 @@ def _learn(linker: Linker, optimizer: torch.optim.Optimizer, batch: PairTensors,
     loss.backward()
     torch.nn.utils.clip_grad_norm_(linker.parameters(), GRADIENT_NORM)
     optimizer.step()
-    return float(loss)
+    return float(loss.detach())
 
 
 def _rate(recipe: Recipe, step: int) -> float:
@@ -144,14 +157,12 @@ def _resume(linker: Linker, optimizer: torch.optim.Optimizer, recipe: Recipe, ou
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Train one recipe and export it."""
+    """Train one recipe."""
     recipe_path, data, out = (Path(argument) for argument in arguments)
     torch.set_num_threads(1)
     out.mkdir(parents=True, exist_ok=True)
-    linker = train(read_recipe(recipe_path), data, out, print)
-    difference = export_linker(linker, out / "linker.onnx")
     (out / "recipe.toml").write_bytes(recipe_path.read_bytes())
-    (out / "figures.json").write_text(json.dumps({"largest_export_difference": difference}) + "\n")
+    train(read_recipe(recipe_path), data, out, print)
     return 0
 
 

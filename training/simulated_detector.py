@@ -122,38 +122,43 @@ def _seen(node: Node, faults: Faults, space: float, generator: Generator) -> Nod
     if faults.looseness == 0:
         return replace(node, box=box)
     rivals = _LOOK_ALIKE.get(node.label, ())
+    rival = _pick(rivals, generator) if rivals else node.label
     mistaken = bool(rivals) and generator.random() < faults.mistaken
-    label = str(generator.choice(rivals)) if mistaken else node.label
     certainty = float(generator.beta(2, 2) if mistaken else generator.beta(6, 1.2))
-    second = node.label if mistaken else (str(generator.choice(rivals)) if rivals else node.label)
+    label, second = (rival, node.label) if mistaken else (node.label, rival)
     return _scored(replace(node, box=box, label=label), certainty, second, faults.soft, generator)
+
+
+def _pick(labels: Sequence[str], generator: Generator) -> str:
+    return labels[int(generator.random() * len(labels))]
 
 
 def _scored(node: Node, certainty: float, second: str, soft: bool, generator: Generator) -> Node:
     score = 0.25 + 0.7 * certainty
     if not soft:
         return replace(node, score=score)
-    vector = generator.random(len(DETECTED)) ** 8 * 0.02
-    vector[INDEX[second]] = max(vector[INDEX[second]], min(score, (1 - certainty) * generator.random()))
+    vector = [0.0] * len(DETECTED)
+    for index in generator.integers(0, len(DETECTED), 3).tolist():
+        vector[index] = 0.01 * certainty
+    vector[INDEX[second]] = min(score, (1 - certainty) * float(generator.random()))
     vector[INDEX[node.label]] = score
-    return replace(node, score=score, scores=tuple(float(v) for v in vector))
+    return replace(node, score=score, scores=tuple(vector))
 
 
 def _loose(box: Box, label: str, looseness: float, space: float, generator: Generator) -> Box:
     """The box with each side moved; the ends of long symbols are seen less exactly."""
-    across, down = looseness * space, looseness * space
-    if label in LONG:
-        across += LONG_LOOSENESS * box.width * (looseness > 0)
-        down += LONG_LOOSENESS * box.height * (looseness > 0)
-    left, right = generator.normal(0, across, 2) + (box.left, box.right)
-    top, bottom = generator.normal(0, down, 2) + (box.top, box.bottom)
+    ends = LONG_LOOSENESS if label in LONG and looseness > 0 else 0.0
+    across, down = looseness * space + ends * box.width, looseness * space + ends * box.height
+    moved = generator.standard_normal(4).tolist()
+    left, right = box.left + across * moved[0], box.right + across * moved[1]
+    top, bottom = box.top + down * moved[2], box.bottom + down * moved[3]
     return Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom))
 
 
 def _double(node: Node, faults: Faults, space: float, generator: Generator) -> Node:
     """A second, less certain finding of the same ink, often under another class."""
     rivals = _LOOK_ALIKE.get(node.label, ())
-    label = str(generator.choice(rivals)) if rivals and generator.random() < 0.7 else node.label
+    label = _pick(rivals, generator) if rivals and generator.random() < 0.7 else node.label
     box = _loose(node.box, node.label, faults.looseness + LOOSENESS, space, generator)
     return _scored(replace(node, label=label, box=box), float(generator.beta(1, 4)), node.label, faults.soft, generator)
 
@@ -165,7 +170,7 @@ def _false(nodes: Sequence[Node], faults: Faults, space: float, generator: Gener
     box = like.box.shifted(near.box.left - like.box.left + x, near.box.top - like.box.top + y)
     rivals = _LOOK_ALIKE.get(like.label, (like.label,))
     certainty = float(generator.beta(1, 4))
-    return _scored(replace(like, box=box), certainty, str(generator.choice(rivals)), faults.soft, generator)
+    return _scored(replace(like, box=box), certainty, _pick(rivals, generator), faults.soft, generator)
 
 
 def _look_alikes() -> dict[str, tuple[str, ...]]:
