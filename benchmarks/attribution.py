@@ -22,6 +22,7 @@ MISSING = "notes missing"
 ADDED = "notes added"
 BOTH = "several kinds"
 LOST = "bar not found"
+UNREAD = "page not read"
 EXACT = "exact"
 
 
@@ -45,8 +46,10 @@ Row = tuple[str, int, str, Bar, Bar]
 def _rows(truth_path: Path, read: Path) -> list[Row]:
     truth = read_bars(truth_path.read_bytes())
     path = read / truth_path.name
-    found = read_bars(path.read_bytes()) if path.exists() else ()
-    return [(truth_path.stem, number, kind, here, there) for number, kind, here, there in judged(truth, found)]
+    if not path.exists():
+        return [(truth_path.stem, number, UNREAD, bar, ()) for number, bar in enumerate(truth, 1)]
+    bars = judged(truth, read_bars(path.read_bytes()))
+    return [(truth_path.stem, number, kind, here, there) for number, kind, here, there in bars]
 
 
 def judged(truth: Sequence[Bar], found: Sequence[Bar]) -> list[tuple[int, str, Bar, Bar]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def main() -> None:
     shown["debussy"] = measure("debussy", setting.data / "handwritten-debussy", models, setting).shown
     stages = scans.evaluation.stage_seconds()
     shown["seconds_per_page"] = _rounded({"all": sum(stages.values()), **stages})
-    shown["peak_mb"] = round(peak_megabytes(scans.largest))
+    shown["peak_mb"] = _peak(scans.largest)
     _say(f"{time.perf_counter() - start:.0f} s; every page: {setting.report}")
     print(json.dumps(shown))
 
@@ -140,6 +141,15 @@ def _muscima(setting: Setting) -> dict[str, float] | None:
         return None
     _say(f"muscima {figures}")
     return figures
+
+
+def _peak(picture: Path) -> int | None:
+    """Megabytes of the whole command on one page, None when it fails."""
+    try:
+        return round(peak_megabytes(picture))
+    except subprocess.CalledProcessError as error:
+        _say(f"omr convert {picture.name} ended with {error.returncode}: {error.stderr[-500:]}")
+        return None
 
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:
