@@ -1,7 +1,8 @@
 """Fast imitations of what printing, age and scanning do to a page; ink never moves, so labels stay exact.
 
 Models: ink spread and erosion as blur and a threshold that drifts over the page (worn plates, broken staff lines, filled
-half heads), one-bit scanning, specks, print-through from the back, paper tone and texture, uneven light, defocus, sensor noise, JPEG.
+half heads), one-bit scanning, specks, print-through from the back, paper tone and texture, uneven light, defocus, sensor
+noise, JPEG.
 All lengths are in staff spaces, so that an old print at 150 dpi and at 600 dpi wear alike.
 """
 

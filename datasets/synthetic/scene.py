@@ -236,6 +236,8 @@ def _shape(element: etree._Element, tag: str, matrix: skia.Matrix, owner: Owner,
         label = "graceNoteAcciaccatura"
     elif owner.kind == "barLine" and element.get("stroke-dasharray"):
         label = "barlineDashed"
+    elif owner.kind == "barLine" and tag == "ellipse":
+        label = "barlineDotted"
     box = outline.box_of(paths)
     yield Primitive(label=label or None, paths=paths, box=box, owner=owner, stroke=width, clutter=label == "")
 

@@ -61,9 +61,9 @@ def gather(scene: Scene) -> tuple[Symbol, ...]:
 
 def _group_of(primitive: Primitive, place: int, thin: float) -> tuple[object, ...]:
     owner, label = primitive.owner, primitive.label
-    if label in ("barline", "barlineDashed"):
+    if label in labels.BARLINES:
         heavy = owner.kind == "barLine" and primitive.stroke > _HEAVY * thin
-        name = "barlineHeavy" if heavy else label
+        name = "barlineHeavy" if heavy and label == "barline" else label
         return name, owner.barline or f"system {owner.system}", round(primitive.box.center.x / 2)
     if owner.kind == "grpSym":
         return label, owner.group
@@ -79,7 +79,7 @@ def _group_of(primitive: Primitive, place: int, thin: float) -> tuple[object, ..
 
 
 def _pieces(label: str, members: list[Primitive]) -> Iterable[list[Primitive]]:
-    if label in labels.BARLINES:
+    if label in labels.BARLINES and label != "barlineDotted":
         return _touching(members)
     return _beams(members) if label == "beam" else [members]
 
