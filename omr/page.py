@@ -7,10 +7,12 @@ never from its name.
 from __future__ import annotations
 
 import math
+import os
 import struct
 import warnings
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -35,7 +37,9 @@ MIN_RENDER_SIDE: Final = 1500
 IMAGE_FORMATS: Final = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 PDF_MARK: Final = b"%PDF-"
 SIXTEEN_TO_EIGHT: Final = 257
-READ_FAILURES: Final = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
+READ_FAILURES: Final = (
+    OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error, zlib.error
+)  # fmt: skip
 """What Pillow's decoders raise on damaged data."""
 USE_INSTEAD: Final = "use a PDF, PNG, JPEG, TIFF, WEBP or BMP file"
 
@@ -192,8 +196,7 @@ def _open_image(path: Path, file: BinaryIO) -> Image.Image:
     Given the open file, not the path: by path, Pillow maps raw TIFF data into memory and mixes up rotated pages.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # _refuse_huge has its own limit; damage that matters raises
+        with _quiet():
             return Image.open(file, formats=IMAGE_FORMATS)
     except UnidentifiedImageError as error:
         raise InputError(f"{path}: is not a page image or PDF, or its beginning is damaged; {USE_INSTEAD}") from error
@@ -206,7 +209,8 @@ def _open_image(path: Path, file: BinaryIO) -> Image.Image:
 def _frame_count(path: Path, image: Image.Image) -> int:
     """Pages of a TIFF; other formats hold one page and perhaps its thumbnails."""
     try:
-        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+        with _quiet():
+            return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
     except READ_FAILURES as error:
         raise InputError(f"{path}: is a damaged image ({_one_line(error)}); scan or download it again") from error
 
@@ -219,8 +223,7 @@ def _image_pages(path: Path, pages: Collection[int] | None) -> Iterator[PageImag
 
 def _decode(path: Path, image: Image.Image, index: int) -> Pixels:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns about odd tags; damage that matters raises
+        with _quiet(), _silent_decoders():
             image.seek(index)
             _refuse_huge(path, *image.size)
             image.load()
@@ -230,6 +233,32 @@ def _decode(path: Path, image: Image.Image, index: int) -> Pixels:
     except READ_FAILURES as error:
         page = f" page {index + 1}" if index else ""
         raise InputError(f"{path}:{page} is a damaged image ({_one_line(error)}); scan or download it again") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Pillow's warnings of odd tags (damage that matters raises) and of size (_refuse_huge has its own limit)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _silent_decoders() -> Iterator[None]:
+    """Discards what libtiff and libjpeg write to standard error about damage, past Python: the one line is ours."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error, as in a window without a console
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def gray_pixels(image: Image.Image) -> Pixels:

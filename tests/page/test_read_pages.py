@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
@@ -258,6 +259,40 @@ def test_damaged_input_is_named(tmp_path: Path, make) -> None:
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code is ExitCode.INPUT
+
+
+def test_decoders_in_c_keep_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (60, 80), dtype=np.uint8)).convert("1").save(
+        data, format="TIFF", compression="group4"
+    )
+    raw = bytearray(data.getvalue())
+    raw[300:320] = bytes(20)
+    (tmp_path / "fax.tif").write_bytes(bytes(raw))
+    with contextlib.suppress(InputError):
+        list(read_pages(tmp_path / "fax.tif"))
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "BMP", "PDF"])
+def test_any_damage_gives_pages_or_one_error(tmp_path: Path, kind: str) -> None:
+    """Flips bytes here and there: whatever the decoders raise, callers see an InputError."""
+    random = np.random.default_rng(len(kind))
+    data = io.BytesIO()
+    page().convert("RGB").save(data, format=kind)
+    path = tmp_path / "page"
+    refused = []
+    for _ in range(40):
+        raw = np.frombuffer(data.getvalue(), np.uint8).copy()
+        places = random.integers(0, min(len(raw), random.choice([40, 200, 5000])), size=random.integers(1, 12))
+        raw[places] = random.integers(0, 256, len(places))
+        path.write_bytes(raw.tobytes())
+        try:
+            list(read_pages(path))
+        except InputError as error:
+            refused.append(str(error))
+    assert refused
+    assert not [message for message in refused if "\n" in message]
 
 
 def test_missing_file(tmp_path: Path) -> None:
