@@ -27,7 +27,7 @@ test: lint test-train test-app
 
 test-app: $(VENV)/.dev
 	@$(BIN)/omr doctor --libraries
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q $(SUITE) --ignore=tests/training
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile $(SUITE) --ignore=tests/training
 
 test-train: $(TRAIN_VENV)/.train
 	OMP_NUM_THREADS=2 $(TRAIN_VENV)/bin/python -m pytest -q tests/training
