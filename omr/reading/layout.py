@@ -17,7 +17,8 @@ from omr.reading.page import ReadPage
 from omr.score import BarStyle
 
 COVER_MIN = 0.75  # share of a staff's height a line must cover to be its barline
-SUPPORT_MIN = 0.5  # share of the system's staves that must carry a barline
+COVER_THROUGH = 0.4  # the same for a line that runs on through the gap to the next staff
+SUPPORT_MIN = 0.5  # share of the system's staves that must carry a barline; of two staves, both
 JOIN = 1.3  # staff spaces: lines closer than this are one double line
 BAR_MIN = 2.5  # staff spaces: nothing that narrow is a bar
 EDGE = 1.5  # staff spaces: a line this near the staff's end is the system's edge
@@ -95,11 +96,22 @@ def covers(box: Box, staff: Staff) -> bool:
     return overlap(box.top, box.bottom, top, bottom) >= COVER_MIN * (bottom - top)
 
 
+def _carried(box: Box, staves: tuple[Staff, ...]) -> list[bool]:
+    """For each staff whether a vertical line is a barline of it: through the staff, or into it from a gap it fills."""
+    found = [covers(box, staff) for staff in staves]
+    for i, (upper, lower) in enumerate(zip(staves, staves[1:], strict=False)):
+        gap = lower.box.top - upper.box.bottom
+        into = [overlap(box.top, box.bottom, staff.box.top, staff.box.bottom) / staff.box.height for staff in (upper, lower)]
+        if overlap(box.top, box.bottom, upper.box.bottom, lower.box.top) >= gap and min(into) >= COVER_THROUGH:
+            found[i] = found[i + 1] = True
+    return found
+
+
 def _separators(graph: NotationGraph, lines: Sequence[Node], staves: tuple[Staff, ...]) -> tuple[Separator, ...]:
     space = staves[0].staff_space
     clusters: list[list[Node]] = []
     for node in sorted(lines, key=lambda node: (node.box.center.x, node.id)):
-        if not any(covers(node.box, staff) for staff in staves):
+        if not any(_carried(node.box, staves)):
             continue
         if clusters and node.box.left - max(other.box.right for other in clusters[-1]) < JOIN * space:
             clusters[-1].append(node)
@@ -107,8 +119,9 @@ def _separators(graph: NotationGraph, lines: Sequence[Node], staves: tuple[Staff
             clusters.append([node])
     found = []
     for cluster in clusters:
-        support = sum(any(covers(node.box, staff) for node in cluster) for staff in staves)
-        if support >= SUPPORT_MIN * len(staves):
+        carried = [_carried(node.box, staves) for node in cluster]
+        support = sum(any(column) for column in zip(*carried, strict=True))
+        if support >= (2 if len(staves) == 2 else SUPPORT_MIN * len(staves)):
             found.append(_separator(graph, cluster, staves))
     return tuple(found)
 
