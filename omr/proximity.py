@@ -36,16 +36,27 @@ def near(boxes: Boxes, sources: Indices, targets: Indices, reach: tuple[float, f
     """(n, 2) pairs of `sources` x `targets` at most `reach` apart across and down, in the unit of `boxes`."""
     if len(sources) == 0 or len(targets) == 0:
         return np.zeros((0, 2), np.int64)
-    sources = sources[np.argsort(boxes[sources, 1], kind="stable")]
-    tops = boxes[sources, 1]
-    tallest = float((boxes[sources, 3] - tops).max())
-    low = np.searchsorted(tops, boxes[targets, 1] - reach[1] - tallest, side="left")
-    high = np.searchsorted(tops, boxes[targets, 3] + reach[1], side="right")
+    axis = _narrower_axis(boxes, sources, targets, reach)
+    sources = sources[np.argsort(boxes[sources, axis], kind="stable")]
+    begins = boxes[sources, axis]
+    longest = float((boxes[sources, axis + 2] - begins).max())
+    low = np.searchsorted(begins, boxes[targets, axis] - reach[axis] - longest, side="left")
+    high = np.searchsorted(begins, boxes[targets, axis + 2] + reach[axis], side="right")
     counts = np.maximum(high - low, 0)
     starts = np.repeat(low - (np.cumsum(counts) - counts), counts)
     pairs = np.stack([sources[np.arange(counts.sum()) + starts], np.repeat(targets, counts)], axis=1)
     x, y = gaps(boxes, pairs)
     return pairs[(x <= reach[0]) & (y <= reach[1])]
+
+
+def _narrower_axis(boxes: Boxes, sources: Indices, targets: Indices, reach: tuple[float, float]) -> int:
+    """0 (across) or 1 (down): the direction in which the windows around the targets hold fewer of the sources."""
+    shares = []
+    for axis in (0, 1):
+        begins, ends = boxes[sources, axis], boxes[sources, axis + 2]
+        window = (ends - begins).max() + 2 * reach[axis] + (boxes[targets, axis + 2] - boxes[targets, axis]).mean()
+        shares.append(float(window / max(ends.max() - begins.min(), 1e-6)))
+    return int(shares[1] < shares[0])
 
 
 def gaps(boxes: Boxes, pairs: Indices) -> tuple[Boxes, Boxes]:

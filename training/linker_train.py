@@ -24,7 +24,7 @@ from training.linker import Linker, LinkerConfig
 from training.simulated_detector import draw_faults, simulate, stretch
 from training.tensors import PairTensors, joined, page_tensors
 
-REPORT_EVERY = 50  # steps
+REPORT_EVERY = 20  # steps
 GRADIENT_NORM = 1.0
 WARM_UP = 50  # steps
 REUSED = 32
