@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from omr.metrics.notes import Bar, aligned_bars, read_bars
+from omr.metrics.notes import Bar, BarNote, aligned_bars, read_bars
 
 PITCHES = "pitches only"
 LENGTHS = "durations only"
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--sheet", type=Path)
     arguments = parser.parse_args()
     rows = [row for truth in sorted(arguments.pages.glob("*.musicxml")) for row in _rows(truth, arguments.read)]
-    print(json.dumps(dict(Counter(kind for _, _, kind, _, _ in rows).most_common())))
+    print(json.dumps({"bars": dict(Counter(kind for _, _, kind, _, _ in rows).most_common()), **confusions(rows)}))
     if arguments.sheet is not None:
         arguments.sheet.write_text(sheet(rows), encoding="utf-8")
 
@@ -76,6 +76,30 @@ def kind_of(truth: Bar, found: Bar) -> str:
     if not Counter(truth) - Counter(found):
         return ADDED
     return BOTH
+
+
+def confusions(rows: Sequence[Row], *, most: int = 12) -> dict[str, dict[str, int]]:
+    """The most frequent wrong durations of notes otherwise right, and wrong pitches (in semitones) of notes otherwise right."""
+    lengths: Counter[str] = Counter()
+    intervals: Counter[str] = Counter()
+    for _, _, _, truth, found in rows:
+        missing, extra = Counter(truth) - Counter(found), Counter(found) - Counter(truth)
+        for here, there in _partners(missing, extra, "onset", "pitch"):
+            lengths[f"{here.duration} read as {there.duration}"] += 1
+        for here, there in _partners(missing, extra, "onset", "duration"):
+            intervals[f"{there.pitch - here.pitch:+d}"] += 1
+    return {"durations": dict(lengths.most_common(most)), "pitches": dict(intervals.most_common(most))}
+
+
+def _partners(missing: Counter[BarNote], extra: Counter[BarNote], *fields: str) -> list[tuple[BarNote, BarNote]]:
+    """Notes lost and notes added that agree in `fields`, each used once, in order of pitch."""
+    waiting: dict[tuple[object, ...], list[BarNote]] = {}
+    for note in sorted(extra.elements(), reverse=True):
+        waiting.setdefault(tuple(getattr(note, field) for field in fields), []).append(note)
+    keyed = (
+        (note, waiting.get(tuple(getattr(note, field) for field in fields))) for note in sorted(missing.elements())
+    )
+    return [(note, found.pop()) for note, found in keyed if found]
 
 
 def _bag(bar: Bar, *fields: str) -> Counter[tuple[object, ...]]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from benchmarks import attribution
-from benchmarks.attribution import judged, kind_of, sheet
+from benchmarks.attribution import confusions, judged, kind_of, sheet
 from omr.metrics.notes import Bar, BarNote
 
 
@@ -47,3 +47,9 @@ def test_the_sheet_shows_wrong_bars_only() -> None:
     assert "page&lt;2" in text
     assert "page&lt;1" not in text
     assert "2:64/2" in text
+
+
+def test_confusions_name_what_was_taken_for_what() -> None:
+    found = bar((0, 60, 2), (1, 63, 1), (2, 64, 1))
+    row = ("page", 1, attribution.BOTH, TRUTH, found)
+    assert confusions([row, row]) == {"durations": {"1 read as 2": 2, "2 read as 1": 2}, "pitches": {"+1": 2}}
