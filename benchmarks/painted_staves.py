@@ -62,7 +62,7 @@ def paint(layout: Layout, *, bend: float = 0.0, seed: int = 0) -> PaintedPage:
 
     columns, rows = np.meshgrid(np.arange(flat.shape[1], dtype=np.float32), np.arange(flat.shape[0], dtype=np.float32))
     rows -= (sway((columns[0] + 0.5) / FINE) * FINE).astype(np.float32)[None, :]
-    bent = cv2.remap(flat, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255) if bend else flat
+    bent = cv2.remap(flat, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
     image = cv2.resize(bent, (layout.width, layout.height), interpolation=cv2.INTER_AREA)
 
     def line(y: float) -> Callable[[Floats], Floats]:

@@ -2,8 +2,9 @@
 
     python -m benchmarks.staves FOLDER [--overlays FOLDER] [--limit N]
 
-FOLDER holds NAME.png (or .jpg) beside NAME.musicxml; a system is expected at the first bar and at every later
-`new-system` mark, each with the staves of all parts. The truth gives numbers, not places: a page with as many staves as expected counts as found.
+FOLDER holds NAME.png (or .jpg) beside NAME.musicxml; a system is expected at the first bar and at every later `new-system`
+mark, each with the staves of all parts. The truth gives numbers, not places: a page with as many staves as expected counts
+as found.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def expected_layout(musicxml: Path) -> tuple[int, int]:
     """(systems, staves in each) that the score's first part and its parts' staves announce."""
     root = etree.parse(str(musicxml)).getroot()
     first = root.find("part")
-    begins = [any(mark.get("new-system") == "yes" for mark in measure.iter("print")) for measure in first.iter("measure")]
+    begins = [
+        any(mark.get("new-system") == "yes" for mark in measure.iter("print")) for measure in first.iter("measure")
+    ]
     systems = 1 + sum(begins[1:])
     staves = sum(max((int(one.text) for one in part.iter("staves")), default=1) for part in root.findall("part"))
     return systems, staves
@@ -111,7 +114,9 @@ def main() -> None:
     results = []
     truths = sorted(arguments.folder.glob("*.musicxml"))
     for truth in truths[: arguments.limit or None]:
-        page = next(read_pages(next(truth.with_suffix(end) for end in (".png", ".jpg") if truth.with_suffix(end).exists())))
+        page = next(
+            read_pages(next(truth.with_suffix(end) for end in (".png", ".jpg") if truth.with_suffix(end).exists()))
+        )
         begin = time.process_time()
         image, staves = recognise(page)
         result = judge(truth.stem, expected_layout(truth), staves, time.process_time() - begin)

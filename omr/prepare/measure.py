@@ -38,8 +38,8 @@ MENDED: Final = 1.5
 """Staff spaces without a comb (a note, a barline) that do not end such a row."""
 SMALLEST_SPACE: Final = 2.5
 """Pixels; below, lines are not resolved."""
-WIDEST_SKEW: Final = 12.0
-"""Degrees; beyond, a page is not skewed but turned."""
+SKEW_SEARCH: Final = ((12.0, 0.25, 0.5), (0.3, 0.02, 0.25), (0.1, 0.01, 0.12))
+"""Degrees searched either side of the last finding, their step, and the height of a row in staff spaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def find_combs(pixels: Image) -> Combs:
     height, width = pixels.shape
     columns = min(COLUMNS, width)
     narrow = cv2.resize(pixels, (columns, height), interpolation=cv2.INTER_AREA) if columns < width else pixels
-    turned = np.ascontiguousarray(narrow.T)
+    turned = np.ascontiguousarray(narrow.T, dtype=np.uint8)
     best = max([_combs_at(turned, threshold) for threshold in THRESHOLDS], key=len)
     step = width / columns
     return Combs(x=(best.x + 0.5) * step, y=best.y, space=best.space, thickness=best.thickness)
@@ -155,18 +155,19 @@ def _count_lasting(x: Floats, y: Floats, space: float, step: float) -> int:
     row = ((y - y.min()) / (space / 3)).astype(int)
     grid = np.zeros((int(row.max()) + 1, int(column.max()) + 1), np.uint8)
     grid[row, column] = 1
-    grid = cv2.dilate(grid, np.ones((3, 1), np.uint8))
     mend, last = (np.ones((1, max(1, round(length * space / step))), np.uint8) for length in (MENDED, LASTING))
-    grid = cv2.morphologyEx(cv2.morphologyEx(grid, cv2.MORPH_CLOSE, mend), cv2.MORPH_OPEN, last)
-    return int(np.count_nonzero(grid[row, column]))
+    mended = cv2.morphologyEx(cv2.dilate(grid, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, mend)
+    lasting = np.asarray(cv2.morphologyEx(mended, cv2.MORPH_OPEN, last))
+    return int(np.count_nonzero(lasting[row, column]))
 
 
 def _skew(x: Floats, y: Floats, space: float) -> float:
     """The angle in degrees at which the points (x, y) on staff lines gather in the fewest rows."""
-    coarse = np.arange(-WIDEST_SKEW, WIDEST_SKEW + 0.01, 0.25)
-    best = max(coarse, key=lambda angle: _gathering(x, y, float(angle), space / 2))
-    fine = np.arange(best - 0.3, best + 0.301, 0.02)
-    return float(max(fine, key=lambda angle: _gathering(x, y, float(angle), space / 4)))
+    best = 0.0
+    for reach, step, row in SKEW_SEARCH:
+        tried = np.arange(round(-reach / step), round(reach / step) + 1) * step + best
+        best = float(max(tried, key=lambda angle: _gathering(x, y, float(angle), row * space)))
+    return round(best, 3)
 
 
 def _gathering(x: Floats, y: Floats, angle: float, row: float) -> float:

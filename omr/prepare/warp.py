@@ -92,7 +92,9 @@ def prepare(page: PageImage) -> Prepared:
     even = even_light(page.pixels)
     measures = measure(even)
     if measures is None or measures.combs < MIN_COMBS:
-        raise NoStavesError(f"{page.source}: page {page.index + 1} shows no staves; leave it out or scan it at 200 dpi or more")
+        raise NoStavesError(
+            f"{page.source}: page {page.index + 1} shows no staves; leave it out or scan it at 200 dpi or more"
+        )
     matrix, size = _to_prepared(even.shape, measures)
     image = _warped(even, matrix, size, STAFF_SPACE / measures.staff_space)
     to_page = np.asarray(cv2.invertAffineTransform(matrix), dtype=np.float64)

@@ -56,8 +56,8 @@ def usual_contrast(contrast: Image, space: float) -> float:
     least = second = np.full_like(contrast, 255)
     for k in range(LINES):
         line = shifted.at((k - LINES // 2) * space)
-        second = cv2.min(second, cv2.max(least, line))
-        least = cv2.min(least, line)
+        second = np.minimum(second, np.maximum(least, line))
+        least = np.minimum(least, line)
     counts = np.cumsum(np.bincount(second.ravel(), minlength=256))
     return float(np.searchsorted(counts, USUAL / 100 * counts[-1]))
 
@@ -66,15 +66,15 @@ def comb_evidence(contrast: Image, spaces: tuple[float, ...], usual: float) -> F
     """(height, columns), 0-1: how surely the middle line of a staff passes, at the best of the given staff spaces."""
     level = max(FAINTEST, ENOUGH * usual)
     table = np.minimum(np.arange(256) / level, 1.0) * FULL
-    shifted = _Shifted(cv2.LUT(contrast, table.round().astype(np.uint8)), reach=(LINES // 2 + 1) * max(spaces))
+    shifted = _Shifted(table.round().astype(np.uint8)[contrast], reach=(LINES // 2 + 1) * max(spaces))
     best = np.zeros_like(contrast)
     for space in spaces:
         inside = shifted.at(0)
         for k in range(1, LINES // 2 + 1):
-            inside = cv2.add(inside, cv2.add(shifted.at(-k * space), shifted.at(k * space)))
-        beside = cv2.max(shifted.at(-(LINES // 2 + 1) * space), shifted.at((LINES // 2 + 1) * space))
-        best = cv2.max(best, cv2.scaleAdd(beside, -OUTSIDE * LINES / 2, inside))
-    return np.asarray(best, dtype=np.float32) / (FULL * LINES)
+            inside = inside + shifted.at(-k * space) + shifted.at(k * space)
+        beside = np.maximum(shifted.at(-(LINES // 2 + 1) * space), shifted.at((LINES // 2 + 1) * space))
+        best = np.maximum(best, inside - np.minimum(inside, (beside * (OUTSIDE * LINES / 2)).astype(np.uint8)))
+    return np.asarray(best / np.float32(FULL * LINES), dtype=np.float32)
 
 
 class _Shifted:

@@ -16,14 +16,19 @@ import numpy.typing as npt
 from omr.geometry import Box
 from omr.notation import Staff, StaffLine
 from omr.staves.evidence import LINES, STEP, Field, column_step, comb_evidence, line_contrast, usual_contrast
-from omr.staves.path import Course, find_courses
+from omr.staves.path import find_courses
 from omr.staves.trace import PRESENT, Traced, trace
 
 Image = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 
 MAIN_SIZES: Final = (0.91, 0.955, 1.0, 1.045, 1.09)
-OTHER_SIZES: Final = ((0.5, 0.53, 0.56, 0.59, 0.62), (0.65, 0.68, 0.71, 0.74, 0.77, 0.8), (0.83, 0.87), (1.14, 1.2, 1.26, 1.32, 1.38))
+OTHER_SIZES: Final = (
+    (0.5, 0.53, 0.56, 0.59, 0.62),
+    (0.65, 0.68, 0.71, 0.74, 0.77, 0.8),
+    (0.83, 0.87),
+    (1.14, 1.2, 1.26, 1.32, 1.38),
+)
 """Staff spaces looked for, as shares of the main one; a course wanders among those of its group."""
 SHORTEST: Final = 5.0
 """Staff spaces in length; anything shorter is no staff."""
@@ -37,17 +42,23 @@ CLEARANCE: Final = 5.2
 """Staff spaces between the middle lines of two staves that overlap in width."""
 LINES_AT_END: Final = 3
 """Lines that must be there for a column to belong to the staff."""
+LINES_BESIDE_HIDDEN: Final = 2
+"""Lines that suffice where all others but one are hidden."""
 AT_END: Final = 0.5
 """Share of the full ink of such a line: ink averaged along the line falls to one half at its very end."""
 GAP: Final = 5.0
 """Staff spaces without lines that part two staves of the same height (a coda set off from what precedes)."""
+SAME_HEIGHT: Final = 2.0
+"""Staff spaces between the middle lines below which two staves stand side by side."""
 SHOWN: Final = 0.6
 """Share of the columns where nothing hides it in which each line of a staff must be there, the faintest one excepted."""
 FAINTEST_SHOWN: Final = 0.35
 """The same for the faintest line."""
 SEEN: Final = 0.12
 """Share of all columns in which even the line most often hidden must be there."""
-EQUAL: Final = 0.16
+SOLID: Final = 0.4
+"""Usual share of ink along the lines in view: prose, whose lines of letters can look like staff lines, has a quarter."""
+EQUAL: Final = 0.14
 """Staff spaces by which the widest and the narrowest of the four mean distances may differ."""
 BESIDE: Final = 0.8
 """Share of the length over which a sixth line makes the five no staff."""
@@ -72,8 +83,7 @@ def find_staves(image: Image, staff_space: float = 16.0) -> tuple[Staff, ...]:
     for sizes in OTHER_SIZES:
         fine = line_contrast(image, staff_space, staff_space * sizes[0])
         found = (*found, *_of_size(image, fine, usual, staff_space, sizes, found))
-    ordered = sorted(found, key=lambda one: (_middle(one), one.left))
-    return tuple(_as_staff(stretch, index) for index, stretch in enumerate(ordered))
+    return tuple(_as_staff(stretch, index) for index, stretch in enumerate(_in_order(found)))
 
 
 def _of_size(
@@ -115,7 +125,10 @@ def _blank(evidence: Field, stretch: _Stretch, step: int) -> None:
 
 def _stretches(traced: Traced) -> tuple[tuple[int, int], ...]:
     """(left, right) pixel columns of the pieces where lines are there, parted by gaps longer than GAP."""
-    there = (traced.ink >= AT_END).sum(axis=0) >= LINES_AT_END
+    shown = (traced.ink >= AT_END).sum(axis=0)
+    there = (shown >= LINES_AT_END) | (
+        (shown >= LINES_BESIDE_HIDDEN) & (shown + traced.hidden.sum(axis=0) >= LINES - 1)
+    )
     columns = np.nonzero(there)[0]
     if len(columns) == 0:
         return ()
@@ -141,6 +154,7 @@ def _is_staff(stretch: _Stretch) -> bool:
         shown[1] >= SHOWN
         and shown[0] >= FAINTEST_SHOWN
         and there.mean(axis=1).min() >= SEEN
+        and np.median(traced.solid[:, piece][open_to_view]) >= SOLID
         and np.ptp(distances) <= EQUAL
         and beside.max() < BESIDE
     )
@@ -149,6 +163,17 @@ def _is_staff(stretch: _Stretch) -> bool:
 def _middle(stretch: _Stretch) -> float:
     piece = slice(stretch.left - stretch.traced.left, stretch.right - stretch.traced.left)
     return float(stretch.traced.rows[LINES // 2, piece].mean())
+
+
+def _in_order(stretches: tuple[_Stretch, ...]) -> tuple[_Stretch, ...]:
+    """From top to bottom, those at one height from left to right."""
+    ordered: list[list[_Stretch]] = []
+    for stretch in sorted(stretches, key=lambda one: (_middle(one), one.left)):
+        if ordered and _middle(stretch) - _middle(ordered[-1][0]) < SAME_HEIGHT * stretch.traced.space:
+            ordered[-1].append(stretch)
+        else:
+            ordered.append([stretch])
+    return tuple(one for row in ordered for one in sorted(row, key=lambda one: one.left))
 
 
 def _collide(one: _Stretch, other: _Stretch) -> bool:

@@ -37,7 +37,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ways:
-    """Best sums of courses ending in each cell from one side, and the row step (-1, 0, 1 or BEGINS) taken there: (columns, height)."""
+    """Courses ending in each cell (columns, height): the best sum from one side, and the row step taken (-1, 0, 1, BEGINS)."""
 
     best: Field
     steps: npt.NDArray[np.int8]

@@ -75,7 +75,7 @@ def _pixels_between(top_line: StaffLine, bottom_line: StaffLine, image: Image, l
     count = max(2, round(float(np.median(bottom - top))))
     rows = top[None, :] + np.linspace(0, 1, count)[:, None] * (bottom - top)[None, :]
     rows = np.clip(rows.astype(int), 0, image.shape[0] - 1)
-    return image[rows, columns[None, :]]
+    return np.asarray(image[rows, columns[None, :]])
 
 
 def _line_darkness(staff: Staff, image: Image) -> float:

@@ -17,6 +17,7 @@ from omr.staves.evidence import LINES
 from omr.staves.path import Course
 
 Image = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 MARGIN: Final = 4.0
@@ -41,6 +42,10 @@ FULL_INK: Final = 75
 """Percentile over the columns of the third-best line's ink that counts as a staff's full ink."""
 PRESENT: Final = 0.3
 """Share of the staff's full ink from which a line counts as there."""
+SOLID_WINDOW: Final = 33
+"""Pixels: two staff spaces."""
+DARK_PIXELS: Final = 85
+"""Percentile of the pixels on the shown lines that is taken for their full ink."""
 COVERED: Final = 0.5
 """Share of the staff's full ink from which something thick that lies on a line hides it."""
 SPACING_RANGE: Final = 0.12
@@ -57,10 +62,12 @@ class Traced:
     """(5, columns): continuous height of each line at each column."""
     ink: Floats
     """(5, columns): line-like ink found on the line, 0-1 of the staff's usual contrast."""
-    hidden: npt.NDArray[np.bool_]
+    hidden: Bools
     """(5, columns): where a notehead or beam lies on the line, so that nothing can be said about it."""
     beside: Floats
     """(2, columns): line-like ink one space above the top line and below the bottom line."""
+    solid: Floats
+    """(5, columns): ink averaged over SOLID_WINDOW along the line as a share of the line's dark pixels; text is not solid."""
     space: float
     """Pixels."""
 
@@ -68,10 +75,10 @@ class Traced:
 def trace(image: Image, course: Course, *, step: int, space: float) -> Traced:
     """The five lines of the staff whose middle line follows `course`, sampled at every pixel column."""
     left, middle = _extended(course, step=step, space=space, width=image.shape[1])
-    along, _ = _line_ink(image, middle, left=left, space=space)
+    along, _, _ = _line_ink(image, middle, left=left, space=space)
     space = _refined_space(along, space)
     middle = middle + _common_course(*_departures(along, space), space)
-    along, dark = _line_ink(image, middle, left=left, space=space)
+    along, dark, thin = _line_ink(image, middle, left=left, space=space)
     space = _refined_space(along, space)
     departures, strength = _departures(along, space)
     full = max(1.0, float(np.percentile(np.median(strength, axis=0), FULL_INK)))
@@ -85,6 +92,7 @@ def trace(image: Image, course: Course, *, step: int, space: float) -> Traced:
         ink=np.minimum(strength / full, 1),
         hidden=(strength < PRESENT * full) & (covered >= COVERED * full),
         beside=np.minimum(beside / full, 1),
+        solid=_solidity(thin, departures + expected, shown=strength >= PRESENT * full),
         space=space,
     )
 
@@ -99,11 +107,11 @@ def _extended(course: Course, *, step: int, space: float, width: int) -> tuple[i
     return left, np.interp(np.arange(left, right), centres, rows)
 
 
-def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> tuple[Image, Image]:
-    """(rows, columns) line-like ink, and all ink, in gray levels around `middle`, which becomes the middle row of both.
+def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> tuple[Image, Image, Image]:
+    """(rows, columns) in gray levels: line-like ink, all ink, and line-like ink not averaged; row `middle` becomes the middle.
 
     Ink counts as line-like by how much darker it is than the rows FLANK above and below: staff lines stay, noteheads, stems
-    and beams vanish. Both are averaged over BLUR along the line.
+    and beams vanish. The first two are averaged over BLUR along the line.
     """
     reach = round(MARGIN * space)
     columns = np.broadcast_to(np.arange(left, left + len(middle), dtype=np.float32), (2 * reach + 1, len(middle)))
@@ -115,13 +123,22 @@ def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> tuple
     window = (round(BLUR * space) | 1, 1)
     along = cv2.blur(thin, window, borderType=cv2.BORDER_REPLICATE)
     dark = cv2.blur(strip, window, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(along, dtype=np.uint8), np.asarray(dark, dtype=np.uint8)
+    return np.asarray(along, dtype=np.uint8), np.asarray(dark, dtype=np.uint8), np.asarray(thin, dtype=np.uint8)
 
 
 def _darkness(dark: Image, rows: Floats) -> Floats:
     """(5, columns) gray levels of `dark` at `rows`, which count from its middle row."""
     at = np.clip(np.rint(rows).astype(int) + len(dark) // 2, 0, len(dark) - 1)
-    return dark[at, np.arange(dark.shape[1])[None, :]].astype(np.float64)
+    return np.asarray(dark[at, np.arange(dark.shape[1])[None, :]], dtype=np.float64)
+
+
+def _solidity(thin: Image, rows: Floats, *, shown: Bools) -> Floats:
+    """(5, columns) ink averaged along the lines at `rows` as a share of the ink of their dark pixels, where lines are shown."""
+    tall = np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+    lasting = np.asarray(cv2.blur(tall, (SOLID_WINDOW, 1)), dtype=np.uint8)
+    dark = _darkness(tall, rows)
+    full = float(np.percentile(dark[shown], DARK_PIXELS)) if shown.any() else 255.0
+    return np.minimum(_darkness(lasting, rows) / max(full, 1.0), 1)
 
 
 def _peak(along: Image, row: float, space: float) -> tuple[Floats, Floats]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from benchmarks.painted_staves import Layout, paint
 
+from benchmarks.painted_staves import Layout, paint
 from omr.errors import NoStavesError
 from omr.geometry import Box
 from omr.notation import Node
@@ -29,7 +29,8 @@ def rotated(image: np.ndarray, degrees: float) -> np.ndarray:
 
 
 def resized(image: np.ndarray, factor: float) -> np.ndarray:
-    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=method)
 
 
 @pytest.mark.parametrize("factor", [0.35, 0.7, 1.0, 1.9])
@@ -107,9 +108,14 @@ def test_a_turned_page_is_set_upright() -> None:
 def test_pages_without_staves_say_so() -> None:
     prose = np.full((800, 600), 255, np.uint8)
     for row in range(30):
-        text = "the quick brown fox jumps over it"
-        cv2.putText(prose, text[7 * row % 30 :] + text[: 7 * row % 30], (20, 40 + 25 * row), cv2.FONT_HERSHEY_COMPLEX, 0.8, 0, 2)
-    for empty in (np.full((500, 400), 255, np.uint8), np.zeros((500, 400), np.uint8), prose, np.full((3, 3), 9, np.uint8)):
+        text = "the quick brown fox jumps over it"[7 * row % 30 :] + " and the lazy dog sleeps"
+        cv2.putText(prose, text, (20, 40 + 25 * row), cv2.FONT_HERSHEY_COMPLEX, 0.8, 0, 2)
+    for empty in (
+        np.full((500, 400), 255, np.uint8),
+        np.zeros((500, 400), np.uint8),
+        prose,
+        np.full((3, 3), 9, np.uint8),
+    ):
         with pytest.raises(NoStavesError, match=r"painted\.png: page 1"):
             prepare(page(empty))
 

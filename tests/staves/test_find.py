@@ -3,8 +3,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from benchmarks.painted_staves import Layout, PaintedPage, paint
 
+from benchmarks.painted_staves import Layout, PaintedPage, paint
 from omr.notation import Staff
 from omr.staves import find_staves, group_systems
 
@@ -94,7 +94,15 @@ def hatched() -> np.ndarray:
 
 @pytest.mark.parametrize(
     "image",
-    [prose(), ruled(40, 16), ruled(6, 16), ruled(4, 16), hatched(), np.full((300, 300), 255, np.uint8), np.zeros((40, 40), np.uint8)],
+    [
+        prose(),
+        ruled(40, 16),
+        ruled(6, 16),
+        ruled(4, 16),
+        hatched(),
+        np.full((300, 300), 255, np.uint8),
+        np.zeros((40, 40), np.uint8),
+    ],
     ids=["prose", "ruled paper", "six lines", "four lines", "hatching", "blank", "black"],
 )
 def test_nothing_else_is_taken_for_a_staff(image: np.ndarray) -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from benchmarks.painted_staves import Layout, paint
 
+from benchmarks.painted_staves import Layout, paint
 from omr.staves import find_staves, group_systems
 
 LEFT, RIGHT = 120, 1290
