@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from training.host import Precision, autocast, best_precision, keep_memory, pick
 from training.network import counts_of, loss_of, new_model, set_priors
 from training.optimizers import build_optimizers, set_rates
 from training.recipe import DetectorRecipe, Phase
-from training.tiles import Jitter, batch_of, cut, endless, read_tile
+from training.tiles import Endless, Jitter, Piece, batch_of, cut, rare_place, read_tile
 from training.yolo import DetectionModel, raw, v8DetectionLoss
 
 SAVE_EVERY: Final = 180.0  # seconds
@@ -154,16 +154,21 @@ def _follow(run: Run) -> None:
 
 
 class _Pieces:
-    """Batches of random pieces, one after another."""
+    """Batches of random pieces, one after another; a part of them is chosen to show a rare symbol."""
 
     def __init__(self, recipe: DetectorRecipe, folders: list[Path], step: int) -> None:
-        self._tiles: Iterator[Path] = endless(folders, recipe.seed + step)
+        self._tiles = Endless(folders, recipe.seed + step, recipe.rare_repeats)
         self._chance = np.random.default_rng((recipe.seed, step))
         self._jitter = Jitter(recipe.scale_jitter, recipe.light_jitter)
+        self._rare = recipe.rare_share
 
     def batch(self, phase: Phase) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        tiles = (read_tile(next(self._tiles)) for _ in range(phase.batch))
-        return batch_of([cut(tile, phase.crop, self._jitter, self._chance) for tile in tiles])
+        return batch_of([self._piece(read_tile(next(self._tiles)), phase.crop) for _ in range(phase.batch)])
+
+    def _piece(self, tile: Piece, side: int) -> Piece:
+        rare = self._chance.random() < self._rare
+        focus = rare_place(tile, self._tiles.weights, self._chance) if rare else None
+        return cut(tile, side, self._jitter, self._chance, focus)
 
 
 def _to(images: np.ndarray[Any, Any], symbols: np.ndarray[Any, Any], device: torch.device) -> dict[str, Tensor]:

@@ -60,6 +60,10 @@ class DetectorRecipe:
     light_jitter: float
     """Contrast and brightness change by up to this share."""
     phases: tuple[Phase, ...]
+    rare_repeats: float = 1.0
+    """A tile with rare symbols comes up to so many times in a pass."""
+    rare_share: float = 0.0
+    """Of the pieces, 0-1, that are placed to show one symbol of their tile, a rare one rather than a common one."""
 
 
 def read_recipe(path: Path) -> DetectorRecipe:

@@ -6,7 +6,7 @@ scaled, and lit differently.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,6 +20,7 @@ from omr import labels
 Array = npt.NDArray[np.float32]
 SPLITS: Final = ("train", "valid")
 LONG_INDEX: Final = np.array([label in LONG for label in labels.DETECTED])
+COMMON: Final = 0.1  # a class in fewer of the tiles is rare
 MIN_SIDE: Final = 2.0  # pixels a clipped box must keep on each side
 
 
@@ -63,11 +64,20 @@ def read_tile(path: Path) -> Piece:
     return Piece(np.asarray(image, np.uint8), read_labels(path))
 
 
-def cut(tile: Piece, side: int, jitter: Jitter, chance: np.random.Generator) -> Piece:
-    """A random piece of `tile`, scaled and lit at random, with the labels of what is still recognisable in it."""
+def cut(
+    tile: Piece, side: int, jitter: Jitter, chance: np.random.Generator, focus: tuple[float, float] | None = None
+) -> Piece:
+    """A random piece of `tile`, scaled and lit at random, with the labels of what is still recognisable in it.
+
+    The piece holds the place `focus` (x, y) of the tile when one is given.
+    """
     scale = 1 + chance.uniform(-jitter.scale, jitter.scale)
     spare = tile.image.shape[0] * scale - side
-    left, top = (chance.uniform(min(0.0, spare), max(0.0, spare)) for _ in range(2))
+    low, high = np.full(2, min(0.0, spare)), np.full(2, max(0.0, spare))
+    if focus is not None:
+        place = np.array(focus) * scale
+        low, high = np.clip(place - side, low, high), np.clip(place, low, high)
+    left, top = chance.uniform(low, high).tolist()
     matrix = np.array([[scale, 0, -left], [0, scale, -top]])
     gain, lift = 1 + chance.uniform(-jitter.light, jitter.light), 128 * chance.uniform(-jitter.light, jitter.light)
     table = np.clip((np.arange(256) - 128) * gain + 128 + lift, 0, 255).astype(np.uint8)
@@ -89,21 +99,67 @@ def clipped(rows: Array, scale: float, left: float, top: float, side: int) -> Ar
     return np.concatenate((rows[kept, :1], inside[kept]), axis=1).astype(np.float32)
 
 
-def endless(folders: Sequence[Path], seed: int) -> Iterator[Path]:
-    """Tiles of the train split in a fresh random order pass after pass; each pass lists the folders anew.
+class Endless:
+    """Tiles of the train split in a fresh random order, pass after pass; each pass looks for new tiles.
 
-    Tiles that appeared since the last pass come first. Raises FileNotFoundError when there are none at all.
+    Tiles that appeared since the last pass come first, and tiles with rare symbols come up to `repeats` times a pass. Raises
+    FileNotFoundError when there are none at all.
     """
-    seen: frozenset[Path] = frozenset()
-    number = 0
-    while True:
-        tiles = list_tiles(folders, "train")
+
+    def __init__(self, folders: Sequence[Path], seed: int, repeats: float) -> None:
+        self._folders, self._seed, self._repeats = folders, seed, repeats
+        self._classes: dict[Path, npt.NDArray[np.intp]] = {}
+        self._number = 0
+        self._waiting: list[Path] = []
+        self.weights = np.ones(len(labels.DETECTED))
+        """By class: how much a symbol is worth looking at, in a pass as much for each class."""
+
+    def __next__(self) -> Path:
+        if not self._waiting:
+            self._waiting = self._pass()[::-1]
+        return self._waiting.pop()
+
+    def _pass(self) -> list[Path]:
+        tiles = list_tiles(self._folders, "train")
         if not tiles:
-            raise FileNotFoundError(f"no tiles below {', '.join(map(str, folders))}: make some with python -m datasets")
-        order = np.random.default_rng((seed, number)).permutation(len(tiles))
-        shuffled = [tiles[index] for index in order]
-        yield from sorted(shuffled, key=seen.__contains__)
-        seen, number = frozenset(tiles), number + 1
+            raise FileNotFoundError(
+                f"no tiles below {', '.join(map(str, self._folders))}: make some with python -m datasets"
+            )
+        fresh = {tile: read_labels(tile)[:, 0].astype(np.intp) for tile in tiles if tile not in self._classes}
+        again = [tile for tile in tiles if tile not in fresh]
+        self._classes.update(fresh)
+        chance = np.random.default_rng((self._seed, self._number))
+        self._number += 1
+        times = self._times(tiles, chance)
+        return [tile for part in (list(fresh), again) for tile in _shuffled(part, times, chance)]
+
+    def _times(self, tiles: Sequence[Path], chance: np.random.Generator) -> dict[Path, int]:
+        """How often each tile comes in this pass (Gupta et al. 2019, repeat factor sampling)."""
+        present = np.zeros((len(tiles), len(labels.DETECTED)), bool)
+        for row, tile in zip(present, tiles, strict=True):
+            row[self._classes[tile]] = True
+        frequency = np.maximum(present.sum(axis=0), 1) / len(tiles)
+        symbols = np.bincount(np.concatenate([self._classes[tile] for tile in tiles]), minlength=present.shape[1])
+        self.weights = 1 / np.maximum(symbols, 1)
+        factors = np.clip(np.sqrt(COMMON / frequency), 1, self._repeats)
+        wanted = (present * factors).max(axis=1, initial=1)
+        return dict(zip(tiles, np.floor(wanted + chance.random(len(tiles))).astype(int).tolist(), strict=True))
+
+
+def _shuffled(tiles: Sequence[Path], times: dict[Path, int], chance: np.random.Generator) -> list[Path]:
+    repeated = [tile for tile in tiles for _ in range(times[tile])]
+    return [repeated[index] for index in chance.permutation(len(repeated))]
+
+
+def rare_place(
+    tile: Piece, weights: npt.NDArray[np.float64], chance: np.random.Generator
+) -> tuple[float, float] | None:
+    """The middle of one symbol of the tile, rare classes rather than common ones; None in an empty tile."""
+    if not len(tile.rows):
+        return None
+    worth = weights[tile.rows[:, 0].astype(int)]
+    row = tile.rows[chance.choice(len(tile.rows), p=worth / worth.sum())]
+    return float(row[1] + row[3]) / 2, float(row[2] + row[4]) / 2
 
 
 def batch_of(pieces: Sequence[Piece]) -> tuple[npt.NDArray[np.uint8], Array]:

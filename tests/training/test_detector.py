@@ -26,7 +26,7 @@ from training.export import ExportError, compare, export_detector
 from training.host import best_precision, cpu_flags
 from training.network import load_average, loss_of, new_model
 from training.recipe import DetectorRecipe, Phase, RecipeError, read_recipe
-from training.tiles import Jitter, Piece, clipped, cut, endless, list_tiles, read_tile
+from training.tiles import Endless, Jitter, Piece, clipped, cut, list_tiles, rare_place, read_tile
 from training.yolo import TaskAlignedAssigner, raw
 
 RECIPES = Path(__file__).parents[2] / "training" / "recipes"
@@ -131,12 +131,40 @@ def test_new_tiles_come_first_in_the_next_pass(data: Path, tmp_path: Path) -> No
 
     folder = tmp_path / "tiles"
     shutil.copytree(data / "tiles", folder)
-    order = endless([folder], 1)
+    order = Endless([folder], 1, repeats=1.0)
     first = [next(order).stem for _ in range(3)]
     assert sorted(first) == ["0", "1", "2"]
     for kind, ending in (("images", "png"), ("labels", "txt")):
         shutil.copyfile(folder / kind / "train" / f"0.{ending}", folder / kind / "train" / f"new.{ending}")
     assert next(order).stem == "new"
+
+
+def test_tiles_with_rare_symbols_come_more_often(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tiles"
+    for kind, ending in (("images", "png"), ("labels", "txt")):
+        (folder / kind / "train").mkdir(parents=True)
+        for number in range(100):
+            (folder / kind / "train" / f"{number}.{ending}").write_text(f"{HEAD} 0.5 0.5 0.1 0.1\n")
+    (folder / "labels" / "train" / "7.txt").write_text(f"{HEAD} 0.5 0.5 0.1 0.1\n{HEAD + 1} 0.2 0.5 0.1 0.1\n")
+    order = Endless([folder], 1, repeats=3.0)
+    names = [next(order).stem for _ in range(102)]
+    assert names.count("7") == 3
+    assert len(set(names)) == 100
+    assert order.weights[HEAD + 1] == pytest.approx(100 * order.weights[HEAD])
+
+
+def test_a_piece_can_be_placed_on_a_rare_symbol() -> None:
+    rows = np.array([[HEAD, 0, 0, 20, 16]] * 50 + [[HEAD + 1, 600, 500, 620, 516]], np.float32)
+    tile, weights, chance = (
+        Piece(np.full((640, 640), 255, np.uint8), rows),
+        np.full(200, 0.01),
+        np.random.default_rng(1),
+    )
+    weights[HEAD + 1] = 100.0
+    assert rare_place(tile, weights, chance) == (610.0, 508.0)
+    for _ in range(20):
+        piece = cut(tile, 256, Jitter(0.1, 0.0), chance, (610.0, 508.0))
+        assert HEAD + 1 in piece.rows[:, 0]
 
 
 def test_training_learns_and_opens_no_socket(
