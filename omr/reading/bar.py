@@ -55,7 +55,7 @@ class Effort:
 
 
 QUICK = Effort(3, 3, 1.7, 0.7)
-EFFORTS = (QUICK, Effort(8, 6, 3.2, 2.0), Effort(40, 12, 5.5, 0.0))
+EFFORTS = (QUICK, Effort(8, 6, 3.2, 2.0), Effort(36, 10, 5.5, 0.0))
 
 Voice = tuple[int, int, int, int, int, int, int]
 """(end, staff, stem direction, beam group, ratio, shift, last item)."""
@@ -111,7 +111,8 @@ class _State:
     trail: tuple[object, ...] | None = None
 
 
-_Trail = tuple["_Trail | None", Item, int, _Choice, int]
+_Way = tuple[float, int, int, int, _Choice | None]
+"""(price, order of finding, partial filling, place of the voice continued, value); no value: the item is left out."""
 
 
 def read_bar(
@@ -190,8 +191,10 @@ def _search(
             for cost, time, voices in _times(state, column, length, spans, first=number == 0):
                 if cost > bound:
                     break
-                following.extend(_fill(state, column, time, voices, cost, tried, length, effort, bound))
-                bound = min(bound, min((s.cost for s in following), default=inf) + effort.margin)
+                filled = _fill(state, column, time, voices, cost, tried, length, effort, bound)
+                if filled:  # cheapest first
+                    following.extend(filled)
+                    bound = min(bound, filled[0].cost + effort.margin)
         states = _prune(following, effort)
         if states[0].cost > give_up:
             return BarReading(placed=(), cost=states[0].cost, end=0)
@@ -253,31 +256,62 @@ def _fill(
     """The ways to place the items of a column at `time` that cost less than `bound`."""
     partial: list[tuple[float, tuple[Voice, ...], object]] = [(cost, voices, state.trail)]
     for item in column:
-        grown: list[tuple[float, tuple[Voice, ...], object]] = []
-        limit = bound
-        absence = _absence(item)
-        for spent, held, trail in partial:
-            if spent + absence <= limit:
-                grown.append((spent + absence, held, trail))
-            for joining, place in _homes(item, held, time):
-                if spent + joining > limit:
-                    break
-                before = held[place] if place >= 0 else None
-                rest = held if before is None else held[:place] + held[place + 1 :]
-                after = before[6] if before is not None else -1
-                for choice in choices[item.id]:
-                    price = spent + joining + _price(item, choice, before, time)
-                    end = time + choice.ticks
-                    if length is not None and end > length:
-                        price += OVER
-                    if price > limit:
-                        continue
-                    limit = min(limit, price + effort.margin)
-                    voice = (end, item.staff, item.direction, item.group, choice.ratio, choice.value.shift, item.id)
-                    grown.append((price, (*rest, voice), (trail, item, time, choice, after)))
-        grown.sort(key=lambda entry: entry[0])
-        partial = grown[: effort.width]
+        ways = _ways(item, time, partial, choices[item.id], length, effort, bound)
+        partial = [_taken(way, item, time, partial) for way in ways]
     return [_State(spent, time, held, trail) for spent, held, trail in partial]  # type: ignore[arg-type]
+
+
+def _ways(
+    item: Item,
+    time: int,
+    partial: Sequence[tuple[float, tuple[Voice, ...], object]],
+    choices: Sequence[_Choice],
+    length: int | None,
+    effort: Effort,
+    limit: float,
+) -> list[_Way]:
+    """The cheapest ways to place an item in the partial fillings, cheapest first."""
+    ways: list[_Way] = []
+    absence = _absence(item)
+    latest = length if length is not None else 1 << 40
+    for index, (spent, held, _) in enumerate(partial):
+        if spent + absence <= limit:
+            ways.append((spent + absence, len(ways), index, -2, None))
+        for joining, place in _homes(item, held, time):
+            base = spent + joining
+            if base > limit:
+                break
+            before = held[place] if place >= 0 else None
+            mate = before is not None and item.group >= 0 and before[3] == item.group
+            for choice in choices:
+                price = base + _price(choice, before, time, mate)
+                if time + choice.ticks > latest:
+                    price += OVER
+                if price <= limit:
+                    limit = min(limit, price + effort.margin)
+                    ways.append((price, len(ways), index, place, choice))
+    ways.sort(key=_way_order)
+    return ways[: effort.width]
+
+
+def _way_order(way: _Way) -> tuple[float, int]:
+    return way[0], way[1]
+
+
+def _taken(
+    way: _Way, item: Item, time: int, partial: Sequence[tuple[float, tuple[Voice, ...], object]]
+) -> tuple[float, tuple[Voice, ...], object]:
+    """The partial filling after one way was taken."""
+    price, _, index, place, choice = way
+    _, held, trail = partial[index]
+    if choice is None:
+        return price, held, trail
+    before = held[place] if place >= 0 else None
+    rest = held if before is None else held[:place] + held[place + 1 :]
+    after = before[6] if before is not None else -1
+    shift = choice.value.shift
+    voice = (time + choice.ticks, item.staff, item.direction, item.group, choice.ratio, shift, item.id)
+    return price, (*rest, voice), (trail, item, time, choice, after)
 
 
 def _absence(item: Item) -> float:
@@ -315,9 +349,9 @@ def _homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[float, 
     return found
 
 
-def _price(item: Item, choice: _Choice, before: Voice | None, time: int) -> float:
+def _price(choice: _Choice, before: Voice | None, time: int, mate: bool) -> float:
+    """Price of a value for an item that follows `before`, its beam mate or not."""
     value = choice.value
-    mate = before is not None and item.group >= 0 and before[3] == item.group
     cost = value.cost
     if mate and before is not None and value.shift and before[5] == value.shift:
         cost = SHARED_SHIFT

@@ -6,6 +6,7 @@ stem ends, flags and stem ends, dots and the heads to their left.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -34,6 +35,8 @@ class _Ink:
 
     graph: NotationGraph
     stems: tuple[Node, ...]
+    stem_xs: tuple[float, ...]
+    """Centres of the stems, rising."""
     beams: tuple[Node, ...]
     flags: tuple[Node, ...]
     dots: tuple[Node, ...]
@@ -67,8 +70,9 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         return tuple(sorted((n for n in graph.nodes if n.label in labels), key=lambda n: (n.box.left, n.id)))
 
     widths = [node.box.width for node in graph.nodes if node.label == "noteheadFull"]
+    stems = tuple(sorted(of("stem"), key=lambda node: (node.box.center.x, node.id)))
     return _Ink(
-        graph=graph, stems=of("stem"), beams=of("beam"), flags=of(*FLAGS), dots=of("augmentationDot"),
+        graph=graph, stems=stems, stem_xs=tuple(node.box.center.x for node in stems), beams=of("beam"), flags=of(*FLAGS), dots=of("augmentationDot"),
         ledgers=of("legerLine"), head_width=median(widths) if widths else 0.0,
         stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
     )  # fmt: skip
@@ -113,7 +117,10 @@ def _stems_of(head: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
         return linked[:2]
     if head.label in ("noteheadWhole", "noteheadDoubleWhole"):
         return ()
-    touching = [(gap, stem.id, stem) for stem in ink.stems if (gap := _gap(head, stem, space)) < 1.0]
+    reach = TOUCH_X * space
+    first = bisect_left(ink.stem_xs, head.box.left - reach)
+    last = bisect_right(ink.stem_xs, head.box.right + reach)
+    touching = [(gap, stem.id, stem) for stem in ink.stems[first:last] if (gap := _gap(head, stem, space)) < 1.0]
     return (min(touching)[2],) if touching else ()
 
 

@@ -19,6 +19,7 @@ from omr.score import BarStyle
 COVER_MIN = 0.75  # share of a staff's height a line must cover to be its barline
 COVER_THROUGH = 0.4  # the same for a line that runs on through the gap to the next staff
 SUPPORT_MIN = 0.5  # share of the system's staves that must carry a barline; of two staves, both
+FIT = 0.7  # staff spaces: or one, where the line ends this near to the end of the system
 JOIN = 1.3  # staff spaces: lines closer than this are one double line
 BAR_MIN = 2.5  # staff spaces: nothing that narrow is a bar
 EDGE = 1.5  # staff spaces: a line this near the staff's end is the system's edge
@@ -96,6 +97,13 @@ def covers(box: Box, staff: Staff) -> bool:
     return overlap(box.top, box.bottom, top, bottom) >= COVER_MIN * (bottom - top)
 
 
+def _fits(box: Box, staves: tuple[Staff, ...]) -> bool:
+    """Whether a line crosses the top or bottom staff and ends with the system there."""
+    reach = FIT * staves[0].staff_space
+    top = covers(box, staves[0]) and abs(box.top - staves[0].box.top) < reach
+    return top or (covers(box, staves[-1]) and abs(box.bottom - staves[-1].box.bottom) < reach)
+
+
 def _carried(box: Box, staves: tuple[Staff, ...]) -> list[bool]:
     """For each staff whether a vertical line is a barline of it: through the staff, or into it from a gap it fills."""
     found = [covers(box, staff) for staff in staves]
@@ -121,7 +129,8 @@ def _separators(graph: NotationGraph, lines: Sequence[Node], staves: tuple[Staff
     for cluster in clusters:
         carried = [_carried(node.box, staves) for node in cluster]
         support = sum(any(column) for column in zip(*carried, strict=True))
-        if support >= (2 if len(staves) == 2 else SUPPORT_MIN * len(staves)):
+        fitting = any(_fits(node.box, staves) for node in cluster)
+        if support >= SUPPORT_MIN * len(staves) and (len(staves) != 2 or support == 2 or fitting):
             found.append(_separator(graph, cluster, staves))
     return tuple(found)
 

@@ -32,14 +32,15 @@ def distance(staff: Staff, x: float, y: float) -> float:
 def nearest(systems: Sequence[System], box: Box) -> tuple[int, int] | None:
     """(place of the system in `systems`, row of the staff) nearest to a symbol, None when it is far from all."""
     centre = box.center
-    found = [
-        (distance(staff, centre.x, centre.y), place, row)
+    rough = sorted(
+        (max(staff.box.top - centre.y, centre.y - staff.box.bottom, 0.0), place, row)
         for place, system in enumerate(systems)
         for row, staff in enumerate(system.staves)
-    ]
-    if not found:
+    )
+    if not rough:
         return None
-    best = min(found)
+    staves = ((systems[place].staves[row], place, row) for _, place, row in rough[:2])
+    best = min((distance(staff, centre.x, centre.y), place, row) for staff, place, row in staves)
     return (best[1], best[2]) if best[0] <= REACH else None
 
 
