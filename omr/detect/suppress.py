@@ -20,6 +20,11 @@ SAME_OF: Final = {"beam": 0.65, "slur": 0.6, "tie": 0.6, "text": 0.6}
 SAME_BY_CLASS: Final = np.array([SAME_OF.get(label, SAME) for label in labels.DETECTED], np.float32)
 RIVALS: Final = 0.6  # overlap from which two classes claim the same ink
 RIVALS_LONG: Final = 0.75
+BEAM: Final = labels.INDEX["beam"]
+SAME_WIDTH: Final = 0.6  # of the joint width of two beams
+LEVEL: Final = (
+    5.0  # pixels between the middles of two boxes: the beams of a group are three quarters of a staff space apart
+)
 SLACK: Final = 8.0  # pixels that a cut box may stick out of the one that holds the whole symbol
 
 
@@ -32,6 +37,7 @@ def suppress(found: Findings) -> Findings:
     better, worse = np.minimum(first, second), np.maximum(first, second)
     overlap = ious(boxes, better, worse)
     drops = overlap >= _limits(classes[better], classes[worse])
+    drops |= (classes[better] == BEAM) & (classes[worse] == BEAM) & _level(found.boxes, better, worse)
     kept = _greedy(len(boxes), better[drops], worse[drops])
     kept &= ~_cut_inside(found, kept, first, second)
     return found.at(np.flatnonzero(kept))
@@ -70,6 +76,15 @@ def _limits(one: Indices, other: Indices) -> Floats:
     rivals = np.where(LONG[one] | LONG[other], RIVALS_LONG, RIVALS)
     limits: Floats = np.where(one == other, SAME_BY_CLASS[one], rivals).astype(np.float32)
     return limits
+
+
+def _level(boxes: Floats, one: Indices, other: Indices) -> Flags:
+    """(pairs,) whether two boxes span nearly the same width at nearly the same height: two beams of a group never do."""
+    left, right = np.maximum(boxes[one, 0], boxes[other, 0]), np.minimum(boxes[one, 2], boxes[other, 2])
+    joint = np.maximum(boxes[one, 2], boxes[other, 2]) - np.minimum(boxes[one, 0], boxes[other, 0])
+    apart = np.abs(boxes[one, 1] + boxes[one, 3] - boxes[other, 1] - boxes[other, 3]) / 2
+    level: Flags = (right - left >= SAME_WIDTH * joint) & (apart < LEVEL)
+    return level
 
 
 def _greedy(count: int, better: Indices, worse: Indices) -> Flags:

@@ -125,6 +125,15 @@ def test_a_finding_repeated_with_a_small_shift_is_dropped() -> None:
     assert seen(detect(page(symbols), Eye(again))) == expected(symbols)
 
 
+def test_a_slanting_beam_found_twice_is_one_and_two_beams_stay_two() -> None:
+    def taller(label: str, box: tuple[float, float, float, float]) -> Rows:
+        left, top, right, bottom = box
+        return [(label, 0.7, (left, top - 9, right, bottom + 7))] if top < 110 else []
+
+    symbols = [("beam", Box(100, 100, 180, 110)), ("beam", Box(100, 112, 180, 122))]
+    assert seen(detect(page(symbols), Eye(taller))) == expected(symbols)
+
+
 def test_two_classes_on_the_same_ink_leave_the_surer_one() -> None:
     def rival(label: str, box: tuple[float, float, float, float]) -> Rows:
         return [("restWhole", 0.95, box)]
