@@ -174,7 +174,9 @@ def _voice(random: Random, staves: int, duration: Fraction, voice: int) -> list[
             length, note_type, dots = random.choice(fitting)
             made = [_event(random, place, length, note_type, dots=dots, voice=voice, staff=staff)]
             made = _with_grace(random, made)
-        if staves > 1 and random.random() < 0.1:
+        if (
+            staves > 1 and not made[0].grace and random.random() < 0.1
+        ):  # MuseScore 3 takes a grace note back to its staff
             crossed = random.randint(1, staves)
             made = [replace(event, staff=crossed) if event.tones else event for event in made]
         events.extend(made)
@@ -197,7 +199,7 @@ def _event(
         voice=voice,
         staff=staff,
         stem=random.choice(stems) if heads and note_type not in ("whole", "breve") else None,
-        padding=voice % 4 != 1 and kind < 0.05,
+        padding=kind < 0.05,
         articulations=("staccato",) if heads and random.random() < 0.1 else (),
         ornaments=("trill-mark",) if heads and random.random() < 0.05 else (),
         fermata=heads > 0 and random.random() < 0.05,

@@ -64,7 +64,7 @@ def _sane(part: Part, measure: Measure, event: Event) -> Event:
         event,
         onset=max(event.onset, Fraction(0)),
         duration=Fraction(0) if event.grace else duration,
-        voice=event.voice if event.voice >= 1 else VOICES_PER_STAFF * (staff - 1) + 1,
+        voice=_sane_voice(part, event.voice, staff),
         staff=staff,
         tones=tuple(_sane_tone(tone) for tone in event.tones),
         measure_rest=event.measure_rest and not event.tones,
@@ -76,6 +76,13 @@ def _sane(part: Part, measure: Measure, event: Event) -> Event:
     if cleaned.measure_rest:
         return replace(cleaned, onset=Fraction(0), duration=measure.duration)
     return spelled(cleaned)
+
+
+def _sane_voice(part: Part, voice: int, staff: int) -> int:
+    """`voice` when a staff of the part owns it, else the voice at its place among those of `staff`."""
+    if 1 <= voice <= VOICES_PER_STAFF * part.staves:
+        return voice
+    return VOICES_PER_STAFF * (staff - 1) + (voice - 1) % VOICES_PER_STAFF + 1
 
 
 def _sane_tone(tone: Tone) -> Tone:
@@ -112,12 +119,11 @@ def _without_overlaps(part: Part, measure: Measure, events: Sequence[Event], iss
     return placed + [grace for group in graces.values() for grace in group]
 
 
-def _settled(grace: Event, placed: Iterable[Event]) -> Event:
-    """A grace note without a main note, moved to the beginning of the note in whose midst it stands."""
-    for event in placed:
-        if event.voice == grace.voice and event.onset < grace.onset < event.onset + event.duration:
-            return replace(grace, onset=event.onset)
-    return grace
+def _settled(grace: Event, events: Iterable[Event]) -> Event:
+    """`grace` at the onset of the next note of its voice, else of the last one: readers tie a grace note to a main note."""
+    onsets = sorted(event.onset for event in events if event.voice == grace.voice and event.tones and not event.grace)
+    following = (onset for onset in onsets if onset >= grace.onset)
+    return replace(grace, onset=next(following, onsets[-1] if onsets else grace.onset))
 
 
 def _collides(event: Event, others: Iterable[Event]) -> bool:

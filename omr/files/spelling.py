@@ -20,8 +20,8 @@ TYPE_LENGTHS: dict[NoteType, Fraction] = {
 }
 """Quarter notes each."""
 MOST_DOTS = 3
-COMMON_RATIOS = ((3, 2), (6, 4), (5, 4), (7, 4), (2, 3), (4, 3))
-"""Tuplet ratios tried, likeliest first, for a length that no plain note has."""
+COMMON_RATIOS = ((3, 2),)
+"""Tuplet ratios tried for a length that no plain note has; rarer ones are kept where they were read."""
 
 
 def nominal_length(note_type: NoteType, dots: int = 0, ratio: tuple[int, int] | None = None) -> Fraction:

@@ -95,6 +95,19 @@ def test_overlapping_notes_go_to_a_free_voice() -> None:
     assert codes == ["voice-overlap"]
 
 
+def test_a_voice_that_no_staff_owns_becomes_one_of_its_staff() -> None:
+    bars, codes = repaired(bar(note(0, 4, type="whole"), note(0, 4, "E", type="whole", voice=9)))
+    assert [event.voice for event in bars[0].events] == [1, 2]
+    assert codes == ["voice-overlap"]
+
+
+def test_a_grace_note_stands_before_its_main_note() -> None:
+    grace = note(1, 0, "D", grace="plain", type="eighth")
+    bars, codes = repaired(bar(note(0, 2, type="half"), grace, note(2, 2, type="half")))
+    assert [(event.onset, event.grace) for event in bars[0].events] == [(0, None), (2, "plain"), (2, None)]
+    assert codes == []
+
+
 def test_a_staff_without_music_is_silent_for_the_whole_bar() -> None:
     lower = ClefChange(onset=Fraction(0), staff=2, clef=Clef(sign="F", line=4))
     bars, codes = repaired(bar(note(0, 4, type="whole"), clefs=(TREBLE, lower)), staves=2)
