@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -49,5 +48,6 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
 def small_page(tmp_path: Path) -> Path:
     """The first two systems of the example."""
     path = tmp_path / "small.png"
-    Image.fromarray(np.asarray(Image.open(EXAMPLE).convert("L"))[300:1350]).save(path)
+    with Image.open(EXAMPLE) as page:
+        page.convert("L").crop((0, 300, page.width, 1350)).save(path)
     return path

@@ -24,6 +24,11 @@ TRUTH = EXAMPLE.with_suffix(".musicxml").read_bytes()
 ENDINGS = (".musicxml", ".mxl", ".mid", ".mung.xml", ".overlay.png", ".preview.png")
 
 
+def pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("L"))
+
+
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with everything that `convert` can write about the example."""
@@ -71,13 +76,13 @@ def test_the_formats_agree(converted: Path) -> None:
     graph = read_mung((converted / "menuet.mung.xml").read_bytes())
     heads = [node for node in graph.nodes if node.label.startswith("notehead")]
     assert len(heads) == pytest.approx(204, abs=15)
-    width, height = Image.open(EXAMPLE).size
+    height, width = pixels(EXAMPLE).shape
     assert all(0 <= head.box.left < width and 0 <= head.box.top < height for head in heads)
 
 
 def test_the_overlay_shows_the_page_in_colours(converted: Path) -> None:
-    overlay = np.asarray(Image.open(converted / "menuet.overlay.png"))
-    page = np.asarray(Image.open(EXAMPLE).convert("L"))
+    overlay = np.asarray(Image.open(io.BytesIO((converted / "menuet.overlay.png").read_bytes())))
+    page = pixels(EXAMPLE)
     assert overlay.shape == (*page.shape, 3)
     coloured = np.ptp(overlay.astype(int), axis=2) > 40
     assert 0.002 < coloured.mean() < 0.2
@@ -86,7 +91,7 @@ def test_the_overlay_shows_the_page_in_colours(converted: Path) -> None:
 
 
 def test_the_preview_is_a_picture(converted: Path) -> None:
-    preview = np.asarray(Image.open(io.BytesIO((converted / "menuet.preview.png").read_bytes())).convert("L"))
+    preview = pixels(converted / "menuet.preview.png")
     assert preview.min() < 50
     assert preview.mean() > 200
 
@@ -121,7 +126,7 @@ def test_a_named_file_and_its_format(run: Run, small_page: Path, tmp_path: Path)
 
 
 def test_several_pages_become_one_score(run: Run, small_page: Path, tmp_path: Path) -> None:
-    page = Image.open(small_page).convert("L")
+    page = Image.fromarray(pixels(small_page))
     blank = Image.new("L", page.size, 255)
     page.save(tmp_path / "book.tif", save_all=True, append_images=[blank, page])
     report = tmp_path / "report.json"
