@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, log2
 
 from omr.reading.items import Item
 from omr.reading.values import GRID, TICKS, Value, values_of
@@ -30,6 +30,10 @@ CROSS = 2.0  # a voice that goes to the other staff without a beam
 OVER = 2.6  # a note longer than the rest of the bar
 LATE = 4.0  # a column at or beyond the bar's end
 INSIDE = 1.3  # a column that begins where no voice ends: a voice enters without a rest
+SPACING = 0.6  # doublings of width a doubling of duration takes
+UNEVEN = 0.6  # price of a doubling of width too much or too little
+UNEVEN_FREE = 0.45  # doublings that cost nothing: accidentals and seconds need room
+UNEVEN_MAX = 1.2
 OFF_GRID = 3.0  # a plain value in the middle of a tuplet
 RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
@@ -109,6 +113,8 @@ class _State:
     time: int
     voices: tuple[Voice, ...]
     trail: tuple[object, ...] | None = None
+    step: int = 0
+    """Ticks between the last two columns."""
 
 
 _Way = tuple[float, int, int, int, _Choice | None]
@@ -183,12 +189,13 @@ def _search(
     give_up: float,
 ) -> BarReading:
     states = [_State(0.0, 0, ())]
+    stretches = _stretches(columns)
     tried = {key: found[: effort.choices] for key, found in choices.items()}
     for number, column in enumerate(columns):
         following: list[_State] = []
         bound = inf
         for state in states:
-            for cost, time, voices in _times(state, column, length, spans, first=number == 0):
+            for cost, time, voices in _times(state, column, length, spans, stretches[number]):
                 if cost > bound:
                     break
                 filled = _fill(state, column, time, voices, cost, tried, length, effort, bound)
@@ -204,11 +211,29 @@ def _search(
     return BarReading(placed=_unwind(best), cost=cost, end=end)
 
 
+def _stretches(columns: Sequence[Sequence[Item]]) -> list[float | None]:
+    """For each column how much wider (log 2) the gap before it is than the one before that; 0 where there is only one."""
+    xs = [sum(item.x for item in column) / len(column) for column in columns]
+    gaps = [max(1.0, b - a) for a, b in zip(xs, xs[1:], strict=False)]
+    found: list[float | None] = [None, 0.0]
+    found.extend(log2(b / a) for a, b in zip(gaps, gaps[1:], strict=False))
+    return found[: len(columns)]
+
+
+def _unevenness(stretch: float, step: int, before: int) -> float:
+    """Price of two steps in time whose widths on paper do not go with them: longer notes take more room, not in proportion."""
+    off = abs(SPACING * log2(step / before) - stretch) - UNEVEN_FREE
+    return min(UNEVEN_MAX, UNEVEN * off) if off > 0 else 0.0
+
+
 def _times(
-    state: _State, column: Sequence[Item], length: int | None, spans: dict[int, int], *, first: bool
+    state: _State, column: Sequence[Item], length: int | None, spans: dict[int, int], stretch: float | None
 ) -> list[tuple[float, int, tuple[Voice, ...]]]:
-    """When a column may begin: (price of the reading until then, time, voices still alive), cheapest first."""
-    if first:
+    """When a column may begin: (price of the reading until then, time, voices still alive), cheapest first.
+
+    `stretch` is how much wider (log 2) the gap before the column is than the one before that; None for the first column.
+    """
+    if stretch is None:
         return [(state.cost, 0, ())]
     now = state.time
     ends = sorted({voice[0] for voice in state.voices if voice[0] > now})
@@ -226,6 +251,8 @@ def _times(
     found = []
     for time, price in times.items():
         cost = state.cost + price + (LATE if time >= limit else 0.0)
+        if state.step:
+            cost += _unevenness(stretch, time - now, state.step)
         alive = []
         for voice in state.voices:
             if voice[0] >= time:
@@ -258,7 +285,8 @@ def _fill(
     for item in column:
         ways = _ways(item, time, partial, choices[item.id], length, effort, bound)
         partial = [_taken(way, item, time, partial) for way in ways]
-    return [_State(spent, time, held, trail) for spent, held, trail in partial]  # type: ignore[arg-type]
+    step = time - state.time
+    return [_State(spent, time, held, trail, step) for spent, held, trail in partial]  # type: ignore[arg-type]
 
 
 def _ways(
@@ -357,6 +385,8 @@ def _price(choice: _Choice, before: Voice | None, time: int, mate: bool) -> floa
         cost = SHARED_SHIFT
     on_grid = time % GRID == 0
     if choice.ratio == 0:
+        if mate and before is not None and before[4]:
+            cost += RATIO_CHANGE
         return cost + (0.0 if on_grid else OFF_GRID) + (choice.start if not mate else 0.0)
     if mate and before is not None:
         return cost + (0.0 if before[4] == choice.ratio else RATIO_CHANGE + choice.start)

@@ -103,7 +103,27 @@ def _items(
     found.extend(_rest(node, row, ink, system.space) for node, row in rests)
     ordered = sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item)))
     groups = _beam_groups(ordered)
-    return tuple(replace(item, id=index, group=groups[index]) for index, item in enumerate(ordered))
+    spikes = _spikes(ordered, groups)
+    return tuple(
+        replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
+    )
+
+
+def _spikes(items: Sequence[Item], groups: Mapping[int, int]) -> frozenset[int]:
+    """Places of the items with more levels than their neighbours under the beam: odd in the middle, or from 32nds on."""
+    members: dict[int, list[int]] = {}
+    for index in range(len(items)):
+        if groups[index] >= 0:
+            members.setdefault(groups[index], []).append(index)
+    found = set()
+    for places in members.values():
+        for k, index in enumerate(places):
+            beside = [items[other] for other in (*places[max(0, k - 1) : k], *places[k + 1 : k + 2])]
+            above = all(items[index].levels > other.levels for other in beside)
+            dotted = any(other.dots for other in beside)
+            if above and beside and not dotted and (len(beside) == 2 or items[index].levels > 2):
+                found.add(index)
+    return frozenset(found)
 
 
 def _first_node(item: Item) -> int:

@@ -44,6 +44,8 @@ class Item:
     flags: tuple[Node, ...] = ()
     levels: int = 0
     """Beams or flags: 1 an eighth, 2 a sixteenth."""
+    spike: bool = False
+    """More levels than its neighbours under the beam, where music hardly has them: a beam found twice."""
     dots: int = 0
     dot_nodes: tuple[Node, ...] = ()
     figures: tuple[Node, ...] = ()

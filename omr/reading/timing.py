@@ -15,8 +15,7 @@ from omr.reading.values import TICKS
 from omr.score import Time
 
 SHORT_BETTER = 0.8  # how much cheaper a short bar at a repeat or the start must be than a full one
-TUPLET_BARS = 2  # bars with tuplets that make them usual in the piece
-TUPLET_MAX = 6.0  # a bar dearer than this says nothing about tuplets
+TRIPLETS = 3  # triplets without doubt that make them usual in the piece
 TIGHTER = 0.5  # how much cheaper a bar must be when its columns are taken apart
 FAULT = 1.0  # a bar dearer than this is worth a second look
 
@@ -62,13 +61,23 @@ def _read(bars: Sequence[BarInk], length: Fraction, time: Time | None, tuplets: 
 
 def _second_look(document: Document, bars: Sequence[TimedBar]) -> tuple[TimedBar, ...]:
     """Faulty bars again: tuplets cheaper where the piece has them, columns tighter, barlines doubted, shorter at repeats."""
-    clean = [bar for bar in bars if any(entry.ratio for entry in bar.reading.placed) and bar.reading.cost < TUPLET_MAX]
-    tuplets = Tuplets(beamed=0.6, loose=1.6) if len(clean) >= TUPLET_BARS else Tuplets()
-    found = [_again(document, bar, tuplets, changed=len(clean) >= TUPLET_BARS) for bar in bars]
+    usual = sum(_triplets(bar) for bar in bars) >= TRIPLETS
+    tuplets = Tuplets(beamed=0.6, loose=1.6) if usual else Tuplets()
+    found = [_again(document, bar, tuplets, changed=usual) for bar in bars]
     found = merge_halves(split_doubles(found, tuplets), tuplets)
     return tuple(
         _shorter(bar, tuplets, first=index == 0) if bar.reading.cost > FAULT else bar for index, bar in enumerate(found)
     )
+
+
+def _triplets(bar: TimedBar) -> int:
+    """Beamed triplets of a bar that has hardly another fault."""
+    groups: dict[int, list[int]] = {}
+    for entry in bar.reading.placed:
+        if entry.item.group >= 0:
+            groups.setdefault(entry.item.group, []).append(entry.ratio if entry.value.cost == 0 else 0)
+    whole = sum(len(ratios) % 3 == 0 and all(ratio == 1 for ratio in ratios) for ratios in groups.values())
+    return whole if bar.reading.cost - whole * Tuplets().beamed < FAULT else 0
 
 
 def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool) -> TimedBar:

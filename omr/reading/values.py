@@ -24,6 +24,7 @@ HALF = TYPES.index("half")
 
 LEVEL_MORE = 1.8  # a beam or flag the detector missed
 LEVEL_LESS = 2.4  # a beam or flag that is none
+LEVEL_SPIKE = 0.6  # the same where the neighbours have fewer
 LEVEL_FIRST = 2.2  # every beam or flag missed
 LEVEL_STEMLESS = 1.2  # the same where not even the stem was found
 HOLLOW = 2.6  # a half note taken for a quarter or the reverse
@@ -95,7 +96,7 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
     levels = item.levels
     found = [(QUARTER + levels, 0.0, 0)]
     if levels:
-        found += [(QUARTER + levels + 1, LEVEL_MORE, 1), (QUARTER + levels - 1, LEVEL_LESS, -1)]
+        found += [(QUARTER + levels + 1, LEVEL_MORE, 1), (QUARTER + levels - 1, LEVEL_SPIKE if item.spike else LEVEL_LESS, -1)]
         found += [(QUARTER + levels + 2, 2 * LEVEL_MORE, 2)]
     else:
         more = LEVEL_FIRST if item.stem is not None else LEVEL_STEMLESS
