@@ -21,7 +21,8 @@ _NEEDS_HEAD = ("stem", "beam", *FLAGS)
 
 
 def check_score(score: Score) -> tuple[Issue, ...]:
-    """What does not add up in `score`, part by part in the order of the bars."""
+    """What does not add up in `score` beyond its own issues, part by part in the order of the bars."""
+    known = {(issue.code, issue.measure, issue.part) for issue in score.issues}
     found: list[Issue] = list(_check_bar_counts(score))
     for part in score.parts:
         expected: Fraction | None = None
@@ -32,7 +33,7 @@ def check_score(score: Score) -> tuple[Issue, ...]:
                 found.extend(_check_staff(part, measure, staff))
             found.extend(_check_voices(part, measure))
             found.extend(_check_pitches(part, measure))
-    return tuple(found)
+    return tuple(issue for issue in found if (issue.code, issue.measure, issue.part) not in known)
 
 
 def check_graph(graph: NotationGraph) -> tuple[Issue, ...]:

@@ -6,17 +6,25 @@ import io
 
 from lxml import etree
 
+from omr.errors import InvalidOutputError
+
 
 def to_midi(musicxml: bytes) -> bytes:
-    """`musicxml` as a standard MIDI file, one track a part."""
-    from music21 import converter, midi, repeat
+    """`musicxml` as a standard MIDI file, one track a part; raises InvalidOutputError when music21 cannot."""
+    from music21 import exceptions21, repeat
 
-    score = converter.parse(musicxml.decode("utf-8"), format="musicxml")
     try:
-        file = midi.translate.music21ObjectToMidiFile(score)
+        return _play(musicxml.decode("utf-8"))
     except repeat.ExpanderException:
-        score = converter.parse(_without_repeats(musicxml), format="musicxml")
-        file = midi.translate.music21ObjectToMidiFile(score)
+        return _play(_without_repeats(musicxml))
+    except exceptions21.Music21Exception as error:
+        raise InvalidOutputError(f"the score cannot be turned into MIDI ({error}); write MusicXML instead") from error
+
+
+def _play(musicxml: str) -> bytes:
+    from music21 import converter, midi
+
+    file = midi.translate.music21ObjectToMidiFile(converter.parse(musicxml, format="musicxml"))
     written = io.BytesIO()
     file.openFileLike(written)
     file.write()

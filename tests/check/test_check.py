@@ -10,7 +10,7 @@ import pytest
 from omr.check import check_graph, check_score
 from omr.geometry import Box
 from omr.notation import Edge, Node, NotationGraph
-from omr.score import Event, Measure, Part, Pitch, Score, Time, Tone
+from omr.score import Event, Issue, Measure, Part, Pitch, Score, Time, Tone
 
 
 def note(onset: int, duration: int, octave: int = 4, **changes: object) -> Event:
@@ -81,3 +81,10 @@ def graph(*labels: str, edges: tuple[tuple[int, int], ...] = (), score: float = 
 )
 def test_graphs(page: NotationGraph, expected: list[str]) -> None:
     assert [issue.code for issue in check_graph(page)] == expected
+
+
+def test_what_the_reader_already_said_is_not_said_again() -> None:
+    bar = Measure(index=0, number="1", duration=Fraction(4), events=(note(0, 3),))
+    part = Part(id="P1", name="", staves=1, measures=(bar,))
+    said = Issue(code="bar-too-short", message="filled up", measure=0, part="P1")
+    assert check_score(Score(parts=(part,), issues=(said,))) == ()
