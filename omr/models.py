@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -54,6 +54,11 @@ class ModelCard:
     licence: str
     recipe: Mapping[str, object]
     figures: Mapping[str, object]
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Least score by class where it is not the usual one: what served best on held-out tiles."""
+
+
+REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name != "thresholds")
 
 
 class Detector:
@@ -63,6 +68,7 @@ class Detector:
         self._model = model
         self.card = card
         self.tile = card.tile
+        self.thresholds = card.thresholds
 
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
         """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size and scores.
@@ -157,7 +163,7 @@ def read_card(path: Path) -> ModelCard:
     """The card at `path`; raises ModelError when it is not one."""
     try:
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        known = {field.name: table[field.name] for field in fields(ModelCard)}
+        known = {name: table[name] for name in REQUIRED} | {"thresholds": table.get("thresholds", {})}
         return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a model card ({error}); {REINSTALL}") from error

@@ -96,31 +96,33 @@ def _detector(options: argparse.Namespace) -> None:
 
 
 def _export(options: argparse.Namespace) -> None:
-    from training.evaluate import on_tiles
+    from omr.models import Detector
+    from training.evaluate import best_thresholds, figures, on_tiles
     from training.export import export_detector
     from training.network import load_average
     from training.tiles import list_tiles, read_tile
 
-    model, recipe, figures = load_average(options.weights)
+    model, recipe, counts = load_average(options.weights)
     tiles = list_tiles([options.tiles], "valid") or list_tiles([options.tiles], "train")
     images = [read_tile(path).image for path in tiles[:: max(1, len(tiles) // 12)][:12]]
 
-    def measured(detector: object) -> dict[str, object]:
-        return on_tiles(detector, options.tiles, "valid", options.most)
+    def measured(detector: Detector) -> tuple[dict[str, object], dict[str, float]]:
+        findings = on_tiles(detector, options.tiles, "valid", options.most)
+        return figures(findings), best_thresholds(findings)
 
-    print(export_detector(model, recipe, images, options.out, options.version, figures, measured))
+    print(export_detector(model, recipe, images, options.out, options.version, counts, measured))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
     from omr.models import load_detector
-    from training.evaluate import on_muscima, on_tiles
+    from training.evaluate import figures, on_muscima, on_tiles
 
     detector = load_detector(options.card)
     if options.muscima:
         found = on_muscima(detector, options.muscima, options.split, not options.without_lines, options.most)
     else:
         found = on_tiles(detector, options.tiles, options.split, options.most)
-    print(json.dumps(found, indent=1))
+    print(json.dumps(figures(found), indent=1))
 
 
 if __name__ == "__main__":

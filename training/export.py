@@ -37,6 +37,8 @@ SURE: Final = 0.1  # score from which an anchor is compared
 
 Floats = npt.NDArray[np.float32]
 Image = npt.NDArray[np.uint8]
+Measure = Callable[[Detector], tuple[Mapping[str, object], Mapping[str, float]]]
+"""Figures of an exported detector and its thresholds by class."""
 
 
 class ExportError(Exception):
@@ -63,11 +65,11 @@ def export_detector(
     folder: Path,
     version: str,
     figures: Mapping[str, object],
-    measure: Callable[[Detector], Mapping[str, object]],
+    measure: Measure,
 ) -> Path:
     """Writes NAME-VERSION.onnx and its card and returns the card's path.
 
-    `tiles` are (TILE, TILE) images on which both are compared; what `measure` says of the exported file goes on the card.
+    `tiles` are (TILE, TILE) images on which both are compared; what `measure` finds goes on the card.
     Raises ExportError and leaves `folder` as it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +82,9 @@ def export_detector(
         card = _card(recipe, version, draft, figures)
         _write_json(draft.with_suffix(".json"), card)
         detector = load_detector(draft.with_suffix(".json"))
-        card["figures"] = {**figures, **compare(plain, detector, tiles), **measure(detector)}
+        difference = compare(plain, detector, tiles)
+        measured, card["thresholds"] = measure(detector)
+        card["figures"] = {**figures, **difference, **measured}
         _write_json(draft.with_suffix(".json"), card)
         draft.replace(folder / draft.name)
         draft.with_suffix(".json").replace(folder / f"{name}.json")

@@ -24,6 +24,10 @@ class Detector(Protocol):
     @property
     def tile(self) -> int: ...
 
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Least score by class, for classes where it is not THRESHOLD."""
+
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
         """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size, scores."""
 
@@ -33,9 +37,9 @@ def detect(
 ) -> tuple[Node, ...]:
     """Symbols of a prepared page (height, width), 0 = ink, in its pixels, from top to bottom; ids count from 0.
 
-    `threshold` is the least score of a symbol, `thresholds` the same for single classes.
+    `threshold` is the least score of a symbol, `thresholds` the same for single classes, by default the detector's own.
     """
-    wanted = (thresholds or {}).get
+    wanted = (detector.thresholds if thresholds is None else thresholds).get
     least = np.array([wanted(label, threshold) for label in labels.DETECTED], np.float32)
     places = frames(image, detector.tile)
     parts: dict[int, Findings] = {}

@@ -5,8 +5,9 @@ The detector knows a class by the rectangle's gray level, and like a real one it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -27,6 +28,7 @@ class Eye:
     """Reports each connected piece of ink as the class whose index is its gray level; `extra` adds findings of a tile."""
 
     tile = 320
+    thresholds: Mapping[str, float] = MappingProxyType({"ossia": 0.95})
 
     def __init__(self, extra: Callable[[str, tuple[float, float, float, float]], Rows] | None = None) -> None:
         self._extra = extra
@@ -146,6 +148,9 @@ def test_two_classes_on_the_same_ink_leave_the_surer_one() -> None:
 def test_thresholds_hold_for_single_classes() -> None:
     image = page([("stem", Box(100, 100, 102, 160)), ("noteheadFull", Box(200, 100, 220, 116))])
     assert [node.label for node in detect(image, Eye(), thresholds={"stem": 0.95})] == ["noteheadFull"]
+    own = page([("ossia", Box(100, 100, 130, 130))])
+    assert detect(own, Eye()) == ()
+    assert len(detect(own, Eye(), thresholds={})) == 1
     assert [node.label for node in detect(image, Eye(), threshold=0.95, thresholds={"stem": 0.3})] == ["stem"]
 
 

@@ -258,10 +258,13 @@ def test_the_exported_file_finds_what_torch_finds_or_is_refused(
     model = new_model(recipe)
     _liven(model)
     tiles = [read_tile(path).image for path in list_tiles([data / "tiles"], "train")[:1]]
-    card = export_detector(model, recipe, tiles, tmp_path, "1.2", {"steps": 1}, lambda _: {"ap50_macro": 0.5})
+    card = export_detector(
+        model, recipe, tiles, tmp_path, "1.2", {"steps": 1}, lambda _: ({"ap50_macro": 0.5}, {"stem": 0.3})
+    )
     table = json.loads(card.read_text())
     assert card.name == "detector-print-1.2.json"
     assert table["figures"]["ap50_macro"] == 0.5
+    assert load_detector(card).thresholds == {"stem": 0.3}
     assert card.with_suffix(".onnx").stat().st_size < 8e6
     other = new_model(recipe).eval()
     with pytest.raises(ExportError, match="differs from torch"):
