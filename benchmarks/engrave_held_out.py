@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -33,20 +34,34 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=cache_folder(), help="folder the pages are kept in")
     arguments = parser.parse_args()
     for engraver in ENGRAVERS:
-        print(held_out_folder(engraver, scores=arguments.scores, cache=arguments.cache))
+        made = held_out_pages(engraver, scores=arguments.scores, cache=arguments.cache)
+        print(*made.failures, made.folder, sep="\n")
 
 
-def held_out_folder(engraver: Engraver, *, scores: Path, cache: Path, limit: int | None = None) -> Path:
-    """The folder with NAME.png and NAME.musicxml of the first `limit` excerpts of an engraver, made where missing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOut:
+    """Pages of one engraver: NAME.png and NAME.musicxml in a folder."""
 
-    Raises EngravingError when an engraver is missing or engraves anything but the excerpt on one page.
+    folder: Path
+    failures: tuple[str, ...]
+    """What could not be made, and why."""
+
+
+def held_out_pages(engraver: Engraver, *, scores: Path, cache: Path, limit: int | None = None) -> HeldOut:
+    """The pages of the first `limit` excerpts of an engraver, made where they are missing.
+
+    A page is not made when the engraver is missing, or engraves anything but the excerpt's notes on one page.
     """
     folder = cache / f"held-out-{_digest()}" / engraver
     folder.mkdir(parents=True, exist_ok=True)
+    failures = []
     for excerpt in chosen(engraver, limit):
         if not (folder / f"{excerpt.name}.musicxml").exists():
-            _make(excerpt, scores, folder)
-    return folder
+            try:
+                _make(excerpt, scores, folder)
+            except EngravingError as error:
+                failures.append(f"{excerpt.name}: {error}")
+    return HeldOut(folder=folder, failures=tuple(failures))
 
 
 def chosen(engraver: Engraver, limit: int | None) -> tuple[Excerpt, ...]:

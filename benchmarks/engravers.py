@@ -26,8 +26,8 @@ from omr.metrics.notes import BarNote, read_bars
 
 Image = npt.NDArray[np.uint8]
 RESOLUTION = 300  # dots an inch
-PATIENCE = 120
-"""Seconds for one page."""
+PATIENCE = 600
+"""Seconds for one page, on a busy machine."""
 REPORT = Path(__file__).parent / "held_out" / "report.ly"
 RATIO = r"\d+(?:/\d+)?"
 WHOLE = 4

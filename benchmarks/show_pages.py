@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.data_folder import cache_folder, data_folder
-from benchmarks.engrave_held_out import held_out_folder
+from benchmarks.engrave_held_out import held_out_pages
 from benchmarks.excerpts import Engraver
 from benchmarks.muscima_test import muscima_figures
 from benchmarks.peak_memory import peak_megabytes
 from benchmarks.roundtrip import differs
 from omr.atomic import write_all
-from omr.errors import ModelError
+from omr.errors import InputError, ModelError
 from omr.evaluation import Evaluation, Pair, Reading, evaluate_pairs, find_pairs, read_page
 from omr.models import Models, load_models
 
@@ -54,8 +54,7 @@ def main() -> None:
     scans = measure("printed_scans", setting.data / "printed-scans", models, setting)
     shown: dict[str, object] = {"printed_scans": scans.shown}
     for engraver in ("lilypond", "musescore"):
-        name = f"engraved_{engraver}"
-        shown[name] = measure(name, _held_out(engraver, setting), models, setting).shown
+        shown[f"engraved_{engraver}"] = _held_out(engraver, models, setting)
     shown["muscima"] = _muscima(setting)
     shown["debussy"] = measure("debussy", setting.data / "handwritten-debussy", models, setting).shown
     stages = scans.evaluation.stage_seconds()
@@ -127,9 +126,17 @@ def spread(pairs: Sequence[Pair], limit: int | None) -> tuple[Pair, ...]:
     return tuple(pairs[index * len(pairs) // limit] for index in range(limit))
 
 
-def _held_out(engraver: Engraver, setting: Setting) -> Path:
+def _held_out(engraver: Engraver, models: Models, setting: Setting) -> dict[str, float] | None:
+    """Figures of the pages of one engraver, None where it makes none."""
     name = f"engraved_{engraver}"
-    return held_out_folder(engraver, scores=setting.data / "scores", cache=setting.cache, limit=setting.limit(name))
+    made = held_out_pages(engraver, scores=setting.data / "scores", cache=setting.cache, limit=setting.limit(name))
+    for failure in made.failures:
+        _say(f"not engraved: {failure}")
+    try:
+        return measure(name, made.folder, models, setting).shown
+    except InputError as error:
+        _say(f"{name}: {error}")
+        return None
 
 
 def _muscima(setting: Setting) -> dict[str, float] | None:
