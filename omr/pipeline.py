@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omr.check import check_graph, check_score
 from omr.detect import detect
 from omr.errors import NoStavesError
 from omr.files.gate import repair
+from omr.geometry import union
 from omr.link import link
 from omr.models import Models
 from omr.notation import NotationGraph, Staff
@@ -23,7 +24,7 @@ from omr.page import PageImage
 from omr.prepare import Prepared, prepare
 from omr.progress import SILENT, Progress
 from omr.reading import ReadPage, read_score
-from omr.score import Issue, Score
+from omr.score import Issue, Measure, Score
 from omr.staves import find_staves, group_systems
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ class PageResult:
     """Lines in page pixels."""
     reading: ReadPage
     """The same graph and staves on the prepared image, as the reader takes them."""
+    to_page: tuple[tuple[float, float, float], tuple[float, float, float]]
+    """The map from prepared to page coordinates, both continuous."""
     seconds: Seconds
 
 
@@ -97,7 +100,7 @@ def recognise_document(pages: Iterable[PageImage], models: Models, progress: Pro
         score, _ = repair(read_score(tuple(result.reading for result in results)))
     indexes = tuple(index for index, _ in skipped)
     return Recognition(
-        score=_with_issues(score, results, indexes),
+        score=_finished(score, results, indexes),
         pages=tuple(results),
         skipped=indexes,
         seconds=tuple(seconds.items()),
@@ -107,11 +110,30 @@ def recognise_document(pages: Iterable[PageImage], models: Models, progress: Pro
 def _page_result(page: PageImage, prepared: Prepared, reading: ReadPage, seconds: Seconds) -> PageResult:
     graph = NotationGraph(tuple(prepared.node_to_page(node) for node in reading.graph.nodes), reading.graph.edges)
     staves = tuple(prepared.staff_to_page(staff) for staff in reading.staves)
-    return PageResult(index=page.index, graph=graph, staves=staves, reading=reading, seconds=seconds)
+    (a, b, c), (d, e, f) = prepared.to_page.tolist()
+    return PageResult(
+        index=page.index,
+        graph=graph,
+        staves=staves,
+        reading=reading,
+        to_page=((a, b, c), (d, e, f)),
+        seconds=seconds,
+    )
 
 
-def _with_issues(score: Score, results: list[PageResult], skipped: tuple[int, ...]) -> Score:
-    """The score with what the checks of graph and score say, each issue once, in a fixed order."""
+def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
+    """`measure` with its edges in page pixels, taken at half the height of its system."""
+    result = results[measure.page]
+    system = [staff.box for staff in result.reading.staves if staff.system == measure.system]
+    if not system:
+        return measure
+    y = union(system).center.y
+    a, b, c = result.to_page[0]
+    return replace(measure, left_x=a * measure.left_x + b * y + c, right_x=a * measure.right_x + b * y + c)
+
+
+def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...]) -> Score:
+    """The score in page pixels, with what the checks of graph and score say: each issue once, in a fixed order."""
     found = list(score.issues)
     for position, result in enumerate(results):
         for issue in check_graph(result.reading.graph):
@@ -122,7 +144,10 @@ def _with_issues(score: Score, results: list[PageResult], skipped: tuple[int, ..
         Issue(code="page-without-staves", message=f"page {index + 1} has no staves and was left out", severity="note")
         for index in skipped
     )
-    return Score(parts=score.parts, issues=tuple(dict.fromkeys(found)), title=score.title)
+    parts = tuple(
+        replace(part, measures=tuple(_on_page(measure, results) for measure in part.measures)) for part in score.parts
+    )
+    return Score(parts=parts, issues=tuple(dict.fromkeys(found)), title=score.title)
 
 
 def _nothing_found(skipped: list[tuple[int, str]]) -> NoStavesError:

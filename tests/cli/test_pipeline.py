@@ -84,6 +84,16 @@ def test_what_is_found_is_told_in_pixels_of_the_page(page: PageImage) -> None:
     assert node.box.center.y == pytest.approx(525, abs=60)
 
 
+def test_bars_lie_where_they_are_on_the_page(page: PageImage) -> None:
+    found = recognise_document([page], MODELS)
+    measures = found.score.parts[0].measures
+    for system in (0, 1):
+        lines = [line for staff in found.pages[0].staves if staff.system == system for line in staff.lines]
+        bars = [measure for measure in measures if measure.system == system]
+        assert bars[0].left_x == pytest.approx(np.mean([line.xs[0] for line in lines]), abs=15)
+        assert bars[-1].right_x == pytest.approx(np.mean([line.xs[-1] for line in lines]), abs=15)
+
+
 def test_every_stage_is_announced_and_timed(page: PageImage) -> None:
     recorder = Recorder()
     found = recognise_document([page], MODELS, recorder)
