@@ -35,12 +35,11 @@ def main() -> None:
     parser.add_argument("--muscima", type=Path, default=data_folder() / "muscima-pp")
     parser.add_argument("--limit", type=int, help="read that many pages only")
     arguments = parser.parse_args()
-    print(json.dumps(muscima_figures(arguments.muscima, limit=arguments.limit)))
+    print(json.dumps(muscima_figures(arguments.muscima, load_models("hand"), limit=arguments.limit)))
 
 
-def muscima_figures(folder: Path, *, limit: int | None = None) -> dict[str, float]:
+def muscima_figures(folder: Path, models: Models, *, limit: int | None = None) -> dict[str, float]:
     """The figures over the first `limit` test pages (None: all), by name."""
-    models = load_models("hand")
     files = page_files(folder)
     pages = [read_page_truth(files[name]) for name in split_pages(folder, "test")[:limit]]
     truths = [true_graph(page) for page in pages]

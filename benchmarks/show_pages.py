@@ -55,8 +55,9 @@ def main() -> None:
     shown: dict[str, object] = {"printed_scans": scans.shown}
     for engraver in ("lilypond", "musescore"):
         shown[f"engraved_{engraver}"] = _held_out(engraver, models, setting)
-    shown["muscima"] = _muscima(setting)
-    shown["debussy"] = measure("debussy", setting.data / "handwritten-debussy", models, setting).shown
+    hand = _hand_edition()
+    shown["muscima"] = None if hand is None else _muscima(hand, setting)
+    shown["debussy"] = measure("debussy", setting.data / "handwritten-debussy", hand or models, setting).shown
     stages = scans.evaluation.stage_seconds()
     shown["seconds_per_page"] = _rounded({"all": sum(stages.values()), **stages})
     shown["peak_mb"] = _peak(scans.largest)
@@ -139,13 +140,17 @@ def _held_out(engraver: Engraver, models: Models, setting: Setting) -> dict[str,
         return None
 
 
-def _muscima(setting: Setting) -> dict[str, float] | None:
-    """Figures of the hand edition, None where it is not installed."""
+def _hand_edition() -> Models | None:
+    """The models for handwriting, None where they are not installed."""
     try:
-        figures = _rounded(muscima_figures(setting.data / "muscima-pp", limit=setting.limit("muscima")))
+        return load_models("hand")
     except ModelError as error:
-        _say(f"muscima: {error}")
+        _say(f"no figures of the hand edition: {error}")
         return None
+
+
+def _muscima(hand: Models, setting: Setting) -> dict[str, float]:
+    figures = _rounded(muscima_figures(setting.data / "muscima-pp", hand, limit=setting.limit("muscima")))
     _say(f"muscima {figures}")
     return figures
 
