@@ -57,13 +57,13 @@ def draw_overlay(pixels: npt.NDArray[np.uint8], graph: NotationGraph, staves: Se
     picture = np.repeat(pale[:, :, None], 3, axis=2)
     for staff in staves:
         _draw_staff(picture, staff, thickness)
+    for node in graph.nodes:
+        if node.label not in UNNAMED:
+            _draw_name(picture, node, space)  # first, so that no name hides a box
     for edge in sorted(graph.edges):
         _draw_relation(picture, graph.by_id[edge.source].box, graph.by_id[edge.target].box, thickness)
     for node in graph.nodes:
         _draw_box(picture, node, thickness)
-    for node in graph.nodes:
-        if node.label not in UNNAMED:
-            _draw_name(picture, node, space)
     return _png(picture)
 
 
