@@ -34,7 +34,7 @@ KINDS: Final = {
     "ornament": ORNAMENTS,
     "hairpin": HAIRPINS,
 }
-TYPICAL: Final = Faults(looseness=0.08, missed=0.03, doubled=0.01, false=0.02, mistaken=0.01, soft=True)
+TYPICAL: Final = Faults(looseness=0.08, missed=0.03, doubled=0.01, broken=0.02, false=0.02, mistaken=0.01, soft=True)
 """About what a trained detector does on a clean page."""
 
 

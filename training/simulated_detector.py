@@ -14,7 +14,7 @@ import numpy as np
 
 from omr.geometry import Box
 from omr.labels import ACCIDENTALS, DETECTED, INDEX, NOTEHEADS, NUMERALS, RESTS
-from omr.notation import Node, NotationGraph, Staff
+from omr.notation import Edge, Node, NotationGraph, Staff
 from omr.proximity import staff_space
 from training.graph_pages import GraphPage
 
@@ -45,6 +45,8 @@ LONG: Final = frozenset(
     {"slur", "tie", "beam", "stem", "dynamicCrescendoHairpin", "dynamicDiminuendoHairpin", "tupleBracket"}
 )
 
+BREAKABLE: Final = frozenset({"beam", "slur"})
+BEAM_THICKNESS: Final = 0.5  # staff spaces
 LOOSENESS: Final = 0.08  # staff spaces: typical standard deviation of a box's side
 LONG_LOOSENESS: Final = 0.02  # of a long symbol's length, added at its ends
 
@@ -56,6 +58,8 @@ class Faults:
     looseness: float
     missed: float
     doubled: float
+    broken: float
+    """Of beams and slurs, found as two pieces."""
     false: float
     mistaken: float
     soft: bool
@@ -65,12 +69,13 @@ class Faults:
 def draw_faults(generator: Generator) -> Faults:
     """Faults of a page: a fifth of all pages are perfect, the rest from nearly clean to bad."""
     if generator.random() < 0.2:
-        return Faults(looseness=0.0, missed=0.0, doubled=0.0, false=0.0, mistaken=0.0, soft=False)
+        return Faults(looseness=0.0, missed=0.0, doubled=0.0, broken=0.0, false=0.0, mistaken=0.0, soft=False)
     badness = float(generator.choice([0.3, 1.0, 2.5]))
     return Faults(
         looseness=LOOSENESS * float(generator.uniform(0.3, 1.5)),
         missed=0.04 * badness * float(generator.random()),
         doubled=0.01 * badness * float(generator.random()),
+        broken=0.05 * badness * float(generator.random()),
         false=0.02 * badness * float(generator.random()),
         mistaken=0.02 * badness * float(generator.random()),
         soft=bool(generator.random() < 0.75),
@@ -80,6 +85,7 @@ def draw_faults(generator: Generator) -> Faults:
 def simulate(page: GraphPage, faults: Faults, generator: Generator) -> GraphPage:
     """The page as a detector with these faults would give it; relations are kept where both ends were found."""
     space = staff_space(page.graph.nodes, page.staves)
+    page = replace(page, graph=_broken(page.graph, faults, space, generator))
     found = [node for node in page.graph.nodes if generator.random() >= faults.missed]
     nodes = [_seen(node, faults, space, generator) for node in found]
     extra = [_double(node, faults, space, generator) for node in nodes if generator.random() < faults.doubled]
@@ -114,6 +120,37 @@ def _wider_staff(staff: Staff, factor: float, misjudged: float) -> Staff:
     lines = tuple(replace(line, xs=tuple(x * factor for x in line.xs)) for line in staff.lines)
     box = Box(staff.box.left * factor, staff.box.top, staff.box.right * factor, staff.box.bottom)
     return replace(staff, lines=lines, box=box, staff_space=staff.staff_space * misjudged)
+
+
+def _broken(graph: NotationGraph, faults: Faults, space: float, generator: Generator) -> NotationGraph:
+    """The graph with some beams and slurs as two pieces, each related to the heads over or under it."""
+    chosen = [node for node in graph.nodes if node.label in BREAKABLE and generator.random() < faults.broken]
+    free = max((node.id for node in graph.nodes), default=0) + 1
+    pieces: list[Node] = []
+    edges: list[Edge] = []
+    for number, node in enumerate(chosen):
+        cut = node.box.left + node.box.width * float(generator.uniform(0.2, 0.8))
+        first, second = _halves(node, cut, space, generator)
+        pieces += [replace(first, id=free + 2 * number), replace(second, id=free + 2 * number + 1)]
+        for source in graph.sources(node.id):
+            if source.box.left <= cut:
+                edges.append(Edge(source.id, pieces[-2].id))
+            if source.box.right >= cut:
+                edges.append(Edge(source.id, pieces[-1].id))
+    return graph.without_nodes(node.id for node in chosen).with_nodes(pieces).with_edges(edges)
+
+
+def _halves(node: Node, cut: float, space: float, generator: Generator) -> tuple[Node, Node]:
+    """Left and right piece of a beam or slur that rises or falls, which way is drawn."""
+    box, low = node.box, node.box.top
+    thick = min(box.height, BEAM_THICKNESS * space)
+    bend = low + (box.height - thick) * (cut - box.left) / max(box.width, 1e-6)
+    if generator.random() < 0.5:
+        first, second = Box(box.left, low, cut, bend + thick), Box(cut, bend, box.right, box.bottom)
+    else:
+        mirrored = box.top + box.bottom - bend
+        first, second = Box(box.left, mirrored - thick, cut, box.bottom), Box(cut, low, box.right, mirrored)
+    return replace(node, box=first), replace(node, box=second)
 
 
 def _seen(node: Node, faults: Faults, space: float, generator: Generator) -> Node:

@@ -23,7 +23,7 @@ from training.tensors import joined, page_tensors
 SMALL = LinkerConfig(hidden=8, rounds=2)
 LINES = tuple(StaffLine(xs=(0.0, 1000.0), ys=(100 + 16.0 * n,) * 2) for n in range(5))
 STAFF = Staff(index=0, system=0, lines=LINES, box=Box(0, 100, 1000, 164), staff_space=16.0)
-NO_FAULTS = Faults(looseness=0, missed=0, doubled=0, false=0, mistaken=0, soft=False)
+NO_FAULTS = Faults(looseness=0, missed=0, doubled=0, broken=0, false=0, mistaken=0, soft=False)
 
 
 def page(notes: int = 6) -> GraphPage:
@@ -86,8 +86,23 @@ def test_missed_symbols_take_their_relations_along() -> None:
     }
 
 
+def test_a_broken_beam_leaves_each_head_with_the_piece_at_its_place() -> None:
+    nodes = (
+        Node(id=0, label="noteheadFull", box=Box(100, 140, 120, 156)),
+        Node(id=1, label="noteheadFull", box=Box(300, 140, 320, 156)),
+        Node(id=2, label="beam", box=Box(118, 80, 320, 100)),
+    )
+    whole = GraphPage(name="beam", graph=NotationGraph(nodes, (Edge(0, 2), Edge(1, 2))), staves=(STAFF,))
+    graph = simulate(whole, replace(NO_FAULTS, broken=1.0), np.random.default_rng(0)).graph
+    left, right = sorted((node for node in graph.nodes if node.label == "beam"), key=lambda node: node.box.left)
+    assert left.box.right == right.box.left
+    assert (left.box.left, right.box.right) == (118, 320)
+    assert [node.id for node in graph.sources(left.id)] == [0]
+    assert [node.id for node in graph.sources(right.id)] == [1]
+
+
 def test_faults_are_the_same_for_the_same_seed_and_scores_fit_the_labels() -> None:
-    faults = Faults(looseness=0.1, missed=0.1, doubled=0.1, false=0.1, mistaken=0.1, soft=True)
+    faults = Faults(looseness=0.1, missed=0.1, doubled=0.1, broken=0.0, false=0.1, mistaken=0.1, soft=True)
     first, second = (simulate(page(20), faults, np.random.default_rng(5)) for _ in range(2))
     assert first == second
     assert first != simulate(page(20), faults, np.random.default_rng(6))
