@@ -1,8 +1,8 @@
 """Systems: which staves are played together.
 
 Assumes that two staves of a system share at least one vertical line, the one at their left end or a barline, from the top of
-the upper to the bottom of the lower, or several that cross the gap between them; a stem may cross the gap too, but not both
-staves as well, and hardly thrice on a line.
+the upper to the bottom of the lower, or three that run at least from middle to middle; a stem may cross the gap too, but
+hardly so much of both staves.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ OVERHANG: Final = 1.5
 THROUGH: Final = 0.88
 """Share of the way from the top of the upper to the bottom of the lower staff that one stroke must cover."""
 ACROSS: Final = 0.9
-"""Share of the gap between two staves that each of SEVERAL strokes must cover."""
+"""Share of the way between the middle lines of two staves that each of SEVERAL strokes must cover."""
 SEVERAL: Final = 3
+MIDDLE: Final = 2
+"""Index of a staff's middle line."""
 WIDEST_GAP: Final = 40.0
 """Staff spaces between two staves of one system."""
 
@@ -48,7 +50,7 @@ def group_systems(staves: tuple[Staff, ...], image: Image) -> tuple[Staff, ...]:
 
 
 def joined(upper: Staff, lower: Staff, image: Image) -> bool:
-    """Whether a line runs through `upper` and `lower`, or several across the gap between them."""
+    """Whether a line runs through `upper` and `lower`, or several from the middle of one to that of the other."""
     space = (upper.staff_space + lower.staff_space) / 2
     left = max(0, int(max(upper.box.left, lower.box.left) - OVERHANG * space))
     right = min(image.shape[1], int(min(upper.box.right, lower.box.right) + OVERHANG * space) + 1)
@@ -62,7 +64,7 @@ def joined(upper: Staff, lower: Staff, image: Image) -> bool:
     through = _stroke_cover(whole < 255 - limit)
     if through.max() >= THROUGH:
         return True
-    gap = _pixels_between(upper.lines[-1], lower.lines[0], image, left, right)
+    gap = _pixels_between(upper.lines[MIDDLE], lower.lines[MIDDLE], image, left, right)
     across = _stroke_cover(gap < 255 - limit) >= ACROSS
     return int(np.count_nonzero(across[1:] & ~across[:-1])) >= SEVERAL
 
