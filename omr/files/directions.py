@@ -9,12 +9,14 @@ nothing read is lost.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Final
 
 from lxml import etree
 
 from omr.files.attributes import ink_id
 from omr.files.elements import child
+from omr.files.spelling import TYPE_LENGTHS
 from omr.score import Direction
 
 DYNAMICS: Final = (
@@ -34,6 +36,13 @@ def write_direction(parent: etree._Element, direction: Direction, staves: int) -
     _write_type(child(element, "direction-type"), direction)
     if staves > 1:
         child(element, "staff", direction.staff)
+    if direction.kind == "metronome" and (mark := _METRONOME.fullmatch(direction.value)):
+        child(element, "sound", attributes={"tempo": _quarters_a_minute(mark[1], len(mark[2]), mark[3])})
+
+
+def _quarters_a_minute(unit: str, dots: int, per_minute: str) -> str:
+    quarters = {str(name): length for name, length in TYPE_LENGTHS.items()}[unit] * (2 - Fraction(1, 2**dots))
+    return f"{float(quarters * Fraction(per_minute)):g}"
 
 
 def write_warning(parent: etree._Element, text: str) -> None:

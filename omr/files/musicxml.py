@@ -76,7 +76,7 @@ def _write_head(root: etree._Element, score: Score) -> None:
 
 def _write_part_list(part_list: etree._Element, parts: tuple[Part, ...]) -> None:
     number = 0
-    for group, members in groupby(parts, key=lambda part: part.group):
+    for group, members in groupby(parts, key=_group):
         joined = tuple(members)
         grouped = group != "none" and len(joined) > 1
         if grouped:
@@ -88,6 +88,11 @@ def _write_part_list(part_list: etree._Element, parts: tuple[Part, ...]) -> None
             child(child(part_list, "score-part", attributes={"id": part.id}), "part-name", part.name)
         if grouped:
             child(part_list, "part-group", attributes={"type": "stop", "number": str(number)})
+
+
+def _group(part: Part) -> str:
+    """What joins `part` to its neighbours; the brace around the staves of one part goes without saying."""
+    return "none" if part.group == "brace" and part.staves > 1 else part.group
 
 
 def _write_part(root: etree._Element, part: Part, warnings: dict[int, str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import music21
 import pytest
@@ -259,3 +260,22 @@ def test_what_breaks_the_schema_is_refused() -> None:
     with pytest.raises(InvalidOutputError, match="breaks its schema"):
         require_valid(b"<score-partwise version='4.0'><part-list/></score-partwise>")
     assert schema_errors(etree.fromstring(to_musicxml(varied_score(Random(1))))) == ()
+
+
+def test_a_tempo_mark_is_heard_in_quarters() -> None:
+    said = Direction(onset=Fraction(0), staff=1, kind="metronome", value="quarter.=60")
+    assert attributes(written(note(0, 4, "whole"), directions=(said,)), ".//sound") == [{"tempo": "90"}]
+
+
+def test_staves_of_one_part_need_no_group_but_parts_do() -> None:
+    def part(name: str, staves: int, group: Literal["brace", "bracket"]) -> Part:
+        bar = Measure(index=0, number="1", duration=Fraction(4))
+        return Part(id=name, name=name, staves=staves, measures=(bar,), group=group)
+
+    parts = (part("A", 1, "bracket"), part("B", 1, "bracket"), part("C", 2, "brace"), part("D", 2, "brace"))
+    root = etree.fromstring(to_musicxml(Score(parts=parts)))
+    part_list = root.find("part-list")
+    assert part_list is not None
+    order = [element.get("id") or element.get("type") for element in part_list]
+    assert order == ["start", "A", "B", "stop", "C", "D"]
+    assert texts(root, ".//group-symbol") == ["bracket"]
