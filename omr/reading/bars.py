@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from omr.reading.bar import QUICK, BarReading, Effort, Tuplets, read_bar
+from omr.reading.bar import QUICK, BarReading, Effort, read_bar
+from omr.reading.choices import Tuplets
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
 from omr.reading.layout import Span, System

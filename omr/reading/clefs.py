@@ -113,9 +113,7 @@ def opening_clefs(
     return min(best.values(), key=lambda entry: (entry[0], repr(entry[1])))[1]
 
 
-def _cheapest(
-    best: Mapping[Clef | None, tuple[float, tuple[Clef, ...]]], clef: Clef
-) -> tuple[float, tuple[Clef, ...]]:
+def _cheapest(best: Mapping[Clef | None, tuple[float, tuple[Clef, ...]]], clef: Clef) -> tuple[float, tuple[Clef, ...]]:
     """The cheapest way to a system that opens with `clef`."""
     ways = [
         (cost + (0.0 if carried is None or carried == clef else CHANGE_COST), path)

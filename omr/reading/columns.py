@@ -32,7 +32,7 @@ def _belongs(item: Item, column: Sequence[Item], space: float) -> bool:
     reach = ALIGNED
     for other in column:
         if other.staff == item.staff:
-            if other.direction == item.direction or other.is_rest and item.is_rest:
+            if other.direction == item.direction or (other.is_rest and item.is_rest):
                 return False
             if other.group >= 0 and other.group == item.group:
                 return False

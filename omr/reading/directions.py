@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from omr.labels import DYNAMIC_LETTERS, HAIRPINS
 from omr.notation import Node, NotationGraph
+from omr.reading.bars import TimedBar
 from omr.reading.document import Document
 from omr.reading.layout import System
-from omr.reading.bars import TimedBar
 from omr.reading.values import TICKS
 from omr.score import Direction
 
@@ -34,9 +34,7 @@ def read_directions(document: Document, bar: TimedBar, rows: Mapping[int, int]) 
         row = _row(system, letters[0])
         if value in MARKS and row in rows and bar.ink.span.left <= x < bar.ink.span.right:
             nodes = tuple((system.page, node.id) for node in letters)
-            found.append(
-                Direction(onset=_onset(bar, x), staff=rows[row], kind="dynamics", value=value, nodes=nodes)
-            )
+            found.append(Direction(onset=_onset(bar, x), staff=rows[row], kind="dynamics", value=value, nodes=nodes))
     found.extend(_wedges(graph, system, bar, rows))
     return tuple(sorted(found, key=lambda d: (d.onset, d.staff, d.kind, d.value, d.nodes)))
 
@@ -90,7 +88,5 @@ def _wedges(graph: NotationGraph, system: System, bar: TimedBar, rows: Mapping[i
         for x, value in ((node.box.left, WEDGES[node.label]), (node.box.right, "stop")):
             if span.left <= x < span.right:
                 nodes = ((system.page, node.id),)
-                found.append(
-                    Direction(onset=_onset(bar, x), staff=rows[row], kind="wedge", value=value, nodes=nodes)
-                )
+                found.append(Direction(onset=_onset(bar, x), staff=rows[row], kind="wedge", value=value, nodes=nodes))
     return found

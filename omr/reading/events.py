@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from omr.reading.bar import RATIOS, Placed
+from omr.reading.bar import Placed
+from omr.reading.choices import RATIOS
 from omr.reading.items import Head, Item
 from omr.reading.values import GRID, QUARTER, TICKS, TYPES
 from omr.score import BeamState, Event, NodeRef, StemDirection, Tone, TupletMark
@@ -112,9 +113,7 @@ def part_events(
     return tuple(sorted(events, key=lambda event: (event.onset, event.staff, event.voice)))
 
 
-def event_of(
-    entry: Placed, voice: int, staff: int, tone: ToneOf, ref: Refer
-) -> Event:
+def event_of(entry: Placed, voice: int, staff: int, tone: ToneOf, ref: Refer) -> Event:
     """One chord or rest in its place, without beams and tuplet marks."""
     item = entry.item
     labels = [node.label for node in item.attached]

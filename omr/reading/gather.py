@@ -7,26 +7,22 @@ stem ends, flags and stem ends, dots and the heads to their left.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from omr.labels import FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS
 from omr.notation import Node, NotationGraph
+from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of, touched_beams, touched_flags
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.placing import head_position, head_row, ledger_stretch, nearest
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
-TIP_X = 0.5  # staff spaces a stem may stand outside its beam
-TIP_Y = 1.0  # staff spaces between a stem's end and its beam
-SAME_BEAM = 0.45  # staff spaces between the middles of two beams, at least
-FLAG_X = 1.5  # staff spaces from a stem to the centre of its flag
 DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
 SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
-FLAG_LEVELS = {label: 1 + ("8th", "16th", "32nd", "64th", "128th").index(label[4:].removesuffix("Up").removesuffix("Down")) for label in FLAGS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +56,7 @@ def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item,
                 rests[place[0]].append((node, place[1]))
             else:
                 heads[place[0]].append(_head(systems[place[0]], place[1], node, ink))
-    return tuple(
-        _items(systems[index], tuple(heads[index]), tuple(rests[index]), ink) for index in range(len(systems))
-    )
+    return tuple(_items(systems[index], tuple(heads[index]), tuple(rests[index]), ink) for index in range(len(systems)))
 
 
 def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
@@ -72,10 +66,16 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
     widths = [node.box.width for node in graph.nodes if node.label == "noteheadFull"]
     stems = tuple(sorted(of("stem"), key=lambda node: (node.box.center.x, node.id)))
     return _Ink(
-        graph=graph, stems=stems, stem_xs=tuple(node.box.center.x for node in stems), beams=of("beam"), flags=of(*FLAGS), dots=of("augmentationDot"),
-        ledgers=of("legerLine"), head_width=median(widths) if widths else 0.0,
+        graph=graph,
+        stems=stems,
+        stem_xs=tuple(node.box.center.x for node in stems),
+        beams=of("beam"),
+        flags=of(*FLAGS),
+        dots=of("augmentationDot"),
+        ledgers=of("legerLine"),
+        head_width=median(widths) if widths else 0.0,
         stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
-    )  # fmt: skip
+    )
 
 
 def _head(system: System, row: int, node: Node, ink: _Ink) -> Head:
@@ -85,9 +85,7 @@ def _head(system: System, row: int, node: Node, ink: _Ink) -> Head:
     return Head(node=node, staff=row, position=head_position(system.staves[row], node.box, ledgers, ink.stretch))
 
 
-def _items(
-    system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int], ...], ink: _Ink
-) -> tuple[Item, ...]:
+def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int], ...], ink: _Ink) -> tuple[Item, ...]:
     chords: dict[int, list[Head]] = {}
     lone: list[Head] = []
     for head in heads:
@@ -102,28 +100,11 @@ def _items(
     found.extend(_chord((head,), None, ink, system.space) for head in lone)
     found.extend(_rest(node, row, ink, system.space) for node, row in rests)
     ordered = sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item)))
-    groups = _beam_groups(ordered)
-    spikes = _spikes(ordered, groups)
+    groups = beam_groups(ordered)
+    spikes = spikes_of(ordered, groups)
     return tuple(
         replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
     )
-
-
-def _spikes(items: Sequence[Item], groups: Mapping[int, int]) -> frozenset[int]:
-    """Places of the items with more levels than their neighbours under the beam: odd in the middle, or from 32nds on."""
-    members: dict[int, list[int]] = {}
-    for index in range(len(items)):
-        if groups[index] >= 0:
-            members.setdefault(groups[index], []).append(index)
-    found = set()
-    for places in members.values():
-        for k, index in enumerate(places):
-            beside = [items[other] for other in (*places[max(0, k - 1) : k], *places[k + 1 : k + 2])]
-            above = all(items[index].levels > other.levels for other in beside)
-            dotted = any(other.dots for other in beside)
-            if above and beside and not dotted and (len(beside) == 2 or items[index].levels > 2):
-                found.add(index)
-    return frozenset(found)
 
 
 def _first_node(item: Item) -> int:
@@ -186,8 +167,8 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
     flags = tuple(node for node in unique if node.label in FLAG_LEVELS)
     beams = tuple(node for node in unique if node.label == "beam")
     if stem is not None and not beams and not flags and ordered[0].node.label == "noteheadFull":
-        beams = _touched_beams(stem, direction, ink, space)
-        flags = () if beams else _touched_flags(stem, direction, ink, space)
+        beams = touched_beams(stem, direction, ink.beams, space)
+        flags = () if beams else touched_flags(stem, direction, ink.flags, space)
     dots, dot_nodes = _dots(tuple(head.node for head in ordered), ink, space)
     levels = max((FLAG_LEVELS[node.label] for node in flags), default=0) or beam_levels(beams, stem, direction, space)
     return Item(
@@ -237,51 +218,6 @@ def _is_grace(heads: tuple[Head, ...], ink: _Ink) -> bool:
     return len(full) == len(heads) and all(head.node.box.width < SMALL * ink.head_width for head in heads)
 
 
-def _touched_beams(stem: Node, direction: int, ink: _Ink, space: float) -> tuple[Node, ...]:
-    x = stem.box.center.x
-    tip = stem.box.top if direction > 0 else stem.box.bottom
-    inner = tip + direction * 2.2 * space  # beams lie between the stem's end and two spaces towards the head
-    low, high = sorted((tip - direction * TIP_Y * space, inner))
-    found = []
-    for beam in ink.beams:
-        if beam.box.left - TIP_X * space <= x <= beam.box.right + TIP_X * space:
-            if any(low <= y <= high for y in _beam_heights(beam, x, space)):
-                found.append(beam)
-    return tuple(found)
-
-
-def _beam_heights(beam: Node, x: float, space: float) -> tuple[float, float]:
-    """The two heights a beam may have at x: its box does not say whether it rises or falls."""
-    box, half = beam.box, min(0.25 * space, beam.box.height / 2)
-    share = min(1.0, max(0.0, (x - box.left) / box.width)) if box.width else 0.5
-    fall = (box.top + half) + share * (box.height - 2 * half)
-    return fall, box.top + box.bottom - fall
-
-
-def beam_levels(beams: Sequence[Node], stem: Node | None, direction: int, space: float) -> int:
-    """Beams a stem crosses: pieces of one beam, found twice, lie at one height there and count once."""
-    if stem is None or len(beams) < 2:
-        return len(beams)
-    x, tip = stem.box.center.x, stem.box.top if direction > 0 else stem.box.bottom
-    counts = []
-    for slope in (0, 1):
-        heights = sorted(_beam_heights(beam, x, space)[slope] for beam in beams)
-        levels = 1 + sum(b - a > SAME_BEAM * space for a, b in zip(heights, heights[1:], strict=False))
-        counts.append((min(abs(tip - height) for height in heights), -levels))
-    return -min(counts)[1]
-
-
-def _touched_flags(stem: Node, direction: int, ink: _Ink, space: float) -> tuple[Node, ...]:
-    tip = stem.box.top if direction > 0 else stem.box.bottom
-    found = [
-        flag
-        for flag in ink.flags
-        if -0.5 * space <= flag.box.center.x - stem.box.center.x <= FLAG_X * space
-        and flag.box.top - space <= tip <= flag.box.bottom + space
-    ]
-    return tuple(found[:1])
-
-
 def _dots(nodes: Sequence[Node], ink: _Ink, space: float) -> tuple[int, tuple[Node, ...]]:
     """Number of dots of a chord or rest and their nodes: the most any one head has."""
     linked = {
@@ -321,20 +257,3 @@ def _rest(node: Node, row: int, ink: _Ink, space: float) -> Item:
         figures=tuple(n for n in related if n.label == "tupleBracket" or n.label.startswith("numeral")),
         attached=tuple(related),
     )
-
-
-def _beam_groups(items: Sequence[Item]) -> Mapping[int, int]:
-    """For each item's place its beam group: items that share a beam, directly or through others; -1 without beams."""
-    parent = list(range(len(items)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            i = parent[i]
-        return i
-
-    first: dict[int, int] = {}
-    for i, item in enumerate(items):
-        for beam in item.beams:
-            j = first.setdefault(beam.id, i)
-            parent[root(i)] = root(j)
-    return {i: root(i) if item.beams else -1 for i, item in enumerate(items)}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from omr.reading.bars import TimedBar
 from omr.reading.document import Document
 from omr.reading.events import ToneOf, tones_of
 from omr.reading.items import Item
-from omr.reading.bars import TimedBar
 from omr.reading.values import QUARTER, TYPES
 from omr.score import Event, NodeRef
 
@@ -22,7 +22,9 @@ def grace_events(
     by_node: dict[NodeRef, Event] = {node: event for event in events for t in event.tones for node in t.nodes}
     found = []
     for item in sorted(bar.ink.graces, key=lambda item: (item.x, item.id)):
-        after = [e.item for e in bar.reading.placed if e.item.staff == item.staff and e.item.heads and e.item.x > item.x]
+        after = [
+            e.item for e in bar.reading.placed if e.item.staff == item.staff and e.item.heads and e.item.x > item.x
+        ]
         if item.staff not in rows or not after:
             continue
         main = min(after, key=lambda other: (other.x, other.id))

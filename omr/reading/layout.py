@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from omr.geometry import Box, overlap
 from omr.labels import BARLINES
@@ -107,9 +108,11 @@ def _fits(box: Box, staves: tuple[Staff, ...]) -> bool:
 def _carried(box: Box, staves: tuple[Staff, ...]) -> list[bool]:
     """For each staff whether a vertical line is a barline of it: through the staff, or into it from a gap it fills."""
     found = [covers(box, staff) for staff in staves]
-    for i, (upper, lower) in enumerate(zip(staves, staves[1:], strict=False)):
+    for i, (upper, lower) in enumerate(pairwise(staves)):
         gap = lower.box.top - upper.box.bottom
-        into = [overlap(box.top, box.bottom, staff.box.top, staff.box.bottom) / staff.box.height for staff in (upper, lower)]
+        into = [
+            overlap(box.top, box.bottom, staff.box.top, staff.box.bottom) / staff.box.height for staff in (upper, lower)
+        ]
         if overlap(box.top, box.bottom, upper.box.bottom, lower.box.top) >= gap and min(into) >= COVER_THROUGH:
             found[i] = found[i + 1] = True
     return found
@@ -238,7 +241,7 @@ def _braced(graph: NotationGraph, staves: tuple[Staff, ...]) -> list[bool]:
 
 def _guess_joined(staves: tuple[Staff, ...], lines: Sequence[Node]) -> list[bool]:
     """Without a brace: a pair of staves, or the lower two of three under a voice, joined by most of their barlines."""
-    through = [_share_through(upper, lower, lines) for upper, lower in zip(staves, staves[1:], strict=False)]
+    through = [_share_through(upper, lower, lines) for upper, lower in pairwise(staves)]
     if len(staves) == 2:
         return [through[0] >= 0.5 or not lines]
     if len(staves) == 3 and through[1] >= 0.5 > through[0]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from omr.reading.bars import TimedBar
 from omr.reading.directions import read_directions
 from omr.reading.document import Document
 from omr.reading.events import Refer, chains_of, number_voices, padding, part_events
@@ -13,7 +14,6 @@ from omr.reading.graces import grace_events
 from omr.reading.items import Head
 from omr.reading.layout import Separator
 from omr.reading.slurs import with_slurs
-from omr.reading.bars import TimedBar
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
 from omr.score import Barline, Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
@@ -196,9 +196,7 @@ def _issues(
     document: Document, bar: TimedBar, measure: Measure, rows: Mapping[int, int], part: str
 ) -> tuple[Issue, ...]:
     page = document.systems[bar.ink.system].page
-    nodes = tuple(
-        (page, head.node.id) for e in bar.reading.placed if e.item.staff in rows for head in e.item.heads
-    )
+    nodes = tuple((page, head.node.id) for e in bar.reading.placed if e.item.staff in rows for head in e.item.heads)
     found = []
 
     def issue(code: str, message: str) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from omr.reading.bar import EFFORTS, QUICK, BarReading, Tuplets, read_bar
+from omr.reading.bar import EFFORTS, QUICK, BarReading, read_bar
 from omr.reading.bars import TimedBar
+from omr.reading.choices import Tuplets
 from omr.reading.values import TICKS
 
 SUSPECT = 5.0  # price from which a bar's barlines are doubted
@@ -56,9 +58,7 @@ def _parts(bar: TimedBar, count: int, price: float, tuplets: Tuplets) -> tuple[T
     cuts = [0, *(cut for k in range(1, count) if (cut := _cut(bar, onsets, k * ticks)) is not None), len(columns)]
     if len(cuts) != count + 1 or cuts != sorted(set(cuts)):
         return ()
-    readings = [
-        read_bar(columns[a:b], ticks, tuplets=tuplets, give_up=price) for a, b in zip(cuts, cuts[1:], strict=False)
-    ]
+    readings = [read_bar(columns[a:b], ticks, tuplets=tuplets, give_up=price) for a, b in pairwise(cuts)]
     if not all(reading.placed for reading in readings):
         return ()
     return tuple(_part(bar, cuts[k], cuts[k + 1], readings[k]) for k in range(count))

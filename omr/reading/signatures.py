@@ -124,9 +124,7 @@ def _opening(
             sign = None
             if row is not None:
                 start, end = _bounds(systems[i], items[i], seen[i], row)
-                signs = [
-                    read_key_row(graphs[i], systems[i], row, start=start, end=end, clef=clef) for clef in states
-                ]
+                signs = [read_key_row(graphs[i], systems[i], row, start=start, end=end, clef=clef) for clef in states]
                 sign = max((s for s in signs if s), key=lambda s: len(s.heights), default=None)
             evidence.append(clef_evidence(sign, states))
         for i, clef in enumerate(opening_clefs(seen, staff_rows, evidence, fallback)):
@@ -159,9 +157,7 @@ def _votes(keys: Sequence[KeySign | None], system: System, items: Sequence[Item]
     return [sign.fifths if sign is not None else 0 for sign in keys]
 
 
-def _changes(
-    graph: NotationGraph, system: System, items: Sequence[Item], clefs: Sequence[Clef]
-) -> list[KeyChange]:
+def _changes(graph: NotationGraph, system: System, items: Sequence[Item], clefs: Sequence[Clef]) -> list[KeyChange]:
     """Keys that begin after a barline within the system: shown by enough staves, alike."""
     found = []
     for bar, span in enumerate(system.spans):
@@ -188,7 +184,9 @@ def _change(
     bar: int, shown: dict[int, KeySign], cancelled: dict[int, tuple[int, ...]], staves: int
 ) -> KeyChange | None:
     votes = Counter(sign.fifths for sign in shown.values())
-    nodes = tuple(sorted({n for sign in shown.values() for n in sign.nodes} | {n for c in cancelled.values() for n in c}))
+    nodes = tuple(
+        sorted({n for sign in shown.values() for n in sign.nodes} | {n for c in cancelled.values() for n in c})
+    )
     if votes:
         fifths = max(votes, key=lambda value: (votes[value], -abs(value), value))
         rows = {row for row, sign in shown.items() if abs(sign.fifths - fifths) <= 1}

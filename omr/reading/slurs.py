@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from omr.reading.document import Document
 from omr.reading.bars import TimedBar
+from omr.reading.document import Document
 from omr.score import Event, SlurMark
 
 

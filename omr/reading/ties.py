@@ -85,9 +85,9 @@ def _pair(
         for end in ends:
             same = start.staff == end.staff and start.position == end.position and start.node.id != end.node.id
             forward = end.node.box.center.x > start.node.box.center.x
-            if same and forward and start.node.id not in taken and end.node.id not in used:
-                if not strict or not _between(start, end, heads):
-                    return start.node.id, end.node.id
+            free = start.node.id not in taken and end.node.id not in used
+            if same and forward and free and not (strict and _between(start, end, heads)):
+                return start.node.id, end.node.id
     return None
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from omr.reading.bar import EFFORTS, Tuplets, read_bar
+from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
+from omr.reading.choices import Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
 from omr.reading.rebar import merge_halves, split_doubles

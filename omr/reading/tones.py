@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from omr.reading.bars import TimedBar
 from omr.reading.document import Document
 from omr.reading.items import Head, Item
 from omr.reading.pitches import ALTERS, diatonic, key_alter, pitch_at
 from omr.reading.signatures import Signatures
-from omr.reading.bars import TimedBar
 from omr.score import Clef, NodeRef, Tone
 
 SHAPES = {"noteheadX": "x", "noteheadSlash": "slash", "noteheadTriangle": "triangle", "noteheadDiamond": "diamond"}
@@ -100,9 +100,7 @@ def _held(before: Tone | None, steps: int) -> int | None:
     return before.pitch.alter if same else None
 
 
-def _tone(
-    document: Document, place: int, head: Head, steps: int, alter: int, *, start: bool, stop: bool
-) -> Tone:
+def _tone(document: Document, place: int, head: Head, steps: int, alter: int, *, start: bool, stop: bool) -> Tone:
     graph, page = document.graphs[place], document.systems[place].page
     sign = document.accidentals[place].get(head.node.id)
     nodes = {head.node.id} | {node.id for node in graph.targets(head.node.id) if node.label == "legerLine"}

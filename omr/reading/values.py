@@ -96,7 +96,10 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
     levels = item.levels
     found = [(QUARTER + levels, 0.0, 0)]
     if levels:
-        found += [(QUARTER + levels + 1, LEVEL_MORE, 1), (QUARTER + levels - 1, LEVEL_SPIKE if item.spike else LEVEL_LESS, -1)]
+        found += [
+            (QUARTER + levels + 1, LEVEL_MORE, 1),
+            (QUARTER + levels - 1, LEVEL_SPIKE if item.spike else LEVEL_LESS, -1),
+        ]
         found += [(QUARTER + levels + 2, 2 * LEVEL_MORE, 2)]
     else:
         more = LEVEL_FIRST if item.stem is not None else LEVEL_STEMLESS

@@ -73,8 +73,15 @@ class Paper:
         return self.put(label, Box(x - width / 2, staves[0].box.top, x + width / 2, staves[-1].box.bottom))
 
     def note(
-        self, x: float, *names: str, staff: int = 0, head: str = "noteheadFull", up: bool = True, stem: bool = True,
-        label: str | None = None, small: bool = False,
+        self,
+        x: float,
+        *names: str,
+        staff: int = 0,
+        head: str = "noteheadFull",
+        up: bool = True,
+        stem: bool = True,
+        label: str | None = None,
+        small: bool = False,
     ) -> list[int]:
         """A chord; returns its heads' ids. `label` adds a flag and relates it."""  # fmt: skip
         half = 5.0 if small else 9.0
@@ -82,7 +89,9 @@ class Paper:
         heads = [self.put(head, Box(x - half, y - 8, x + half, y + 8)) for y in ys]
         if stem:
             side = x + half if up else x - half
-            box = Box(side - 1, min(ys) - 56, side + 1, max(ys)) if up else Box(side - 1, min(ys), side + 1, max(ys) + 56)
+            box = (
+                Box(side - 1, min(ys) - 56, side + 1, max(ys)) if up else Box(side - 1, min(ys), side + 1, max(ys) + 56)
+            )
             own = self.put("stem", box)
             for one in heads:
                 self.join(one, own)

@@ -16,7 +16,9 @@ def notes(measure: Measure, staff: int | None = None) -> list[tuple[Fraction, st
     found = []
     for event in measure.events:
         if staff is None or event.staff == staff:
-            found.extend((event.onset, name(event, i), event.duration) for i in range(len(event.tones)) if not event.grace)
+            found.extend(
+                (event.onset, name(event, i), event.duration) for i in range(len(event.tones)) if not event.grace
+            )
     return sorted(found)
 
 

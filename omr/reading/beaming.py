@@ -1,0 +1,102 @@
+"""Beams and flags of a stem: how many it crosses, and which stems stand under common beams.
+
+Beams lie at the end of the stem away from the heads, flags hang there to the right. A beam's box does not say whether it
+rises or falls, so both are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from omr.labels import FLAGS
+from omr.notation import Node
+from omr.reading.items import Item
+
+TIP_X = 0.5  # staff spaces a stem may stand outside its beam
+TIP_Y = 1.0  # staff spaces between a stem's end and its beam
+SAME_BEAM = 0.45  # staff spaces between the middles of two beams, at least
+FLAG_X = 1.5  # staff spaces from a stem to the centre of its flag
+FLAG_LEVELS = {
+    label: 1 + ("8th", "16th", "32nd", "64th", "128th").index(label[4:].removesuffix("Up").removesuffix("Down"))
+    for label in FLAGS
+}
+
+
+def touched_beams(stem: Node, direction: int, beams: Sequence[Node], space: float) -> tuple[Node, ...]:
+    x = stem.box.center.x
+    tip = stem.box.top if direction > 0 else stem.box.bottom
+    inner = tip + direction * 2.2 * space  # beams lie between the stem's end and two spaces towards the head
+    low, high = sorted((tip - direction * TIP_Y * space, inner))
+    found = []
+    for beam in beams:
+        beside = beam.box.left - TIP_X * space <= x <= beam.box.right + TIP_X * space
+        if beside and any(low <= y <= high for y in _beam_heights(beam, x, space)):
+            found.append(beam)
+    return tuple(found)
+
+
+def _beam_heights(beam: Node, x: float, space: float) -> tuple[float, float]:
+    """The two heights a beam may have at x: its box does not say whether it rises or falls."""
+    box, half = beam.box, min(0.25 * space, beam.box.height / 2)
+    share = min(1.0, max(0.0, (x - box.left) / box.width)) if box.width else 0.5
+    fall = (box.top + half) + share * (box.height - 2 * half)
+    return fall, box.top + box.bottom - fall
+
+
+def beam_levels(beams: Sequence[Node], stem: Node | None, direction: int, space: float) -> int:
+    """Beams a stem crosses: pieces of one beam, found twice, lie at one height there and count once."""
+    if stem is None or len(beams) < 2:
+        return len(beams)
+    x, tip = stem.box.center.x, stem.box.top if direction > 0 else stem.box.bottom
+    counts = []
+    for slope in (0, 1):
+        heights = sorted(_beam_heights(beam, x, space)[slope] for beam in beams)
+        levels = 1 + sum(b - a > SAME_BEAM * space for a, b in pairwise(heights))
+        counts.append((min(abs(tip - height) for height in heights), -levels))
+    return -min(counts)[1]
+
+
+def touched_flags(stem: Node, direction: int, flags: Sequence[Node], space: float) -> tuple[Node, ...]:
+    tip = stem.box.top if direction > 0 else stem.box.bottom
+    found = [
+        flag
+        for flag in flags
+        if -0.5 * space <= flag.box.center.x - stem.box.center.x <= FLAG_X * space
+        and flag.box.top - space <= tip <= flag.box.bottom + space
+    ]
+    return tuple(found[:1])
+
+
+def beam_groups(items: Sequence[Item]) -> Mapping[int, int]:
+    """For each item's place its beam group: items that share a beam, directly or through others; -1 without beams."""
+    parent = list(range(len(items)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    first: dict[int, int] = {}
+    for i, item in enumerate(items):
+        for beam in item.beams:
+            j = first.setdefault(beam.id, i)
+            parent[root(i)] = root(j)
+    return {i: root(i) if item.beams else -1 for i, item in enumerate(items)}
+
+
+def spikes_of(items: Sequence[Item], groups: Mapping[int, int]) -> frozenset[int]:
+    """Places of the items with more levels than their neighbours under the beam: odd in the middle, or from 32nds on."""
+    members: dict[int, list[int]] = {}
+    for index in range(len(items)):
+        if groups[index] >= 0:
+            members.setdefault(groups[index], []).append(index)
+    found = set()
+    for places in members.values():
+        for k, index in enumerate(places):
+            beside = [items[other] for other in (*places[max(0, k - 1) : k], *places[k + 1 : k + 2])]
+            above = all(items[index].levels > other.levels for other in beside)
+            dotted = any(other.dots for other in beside)
+            if above and beside and not dotted and (len(beside) == 2 or items[index].levels > 2):
+                found.add(index)
+    return frozenset(found)

@@ -1,0 +1,66 @@
+"""The values an item is tried with in a bar: plain ones and those of tuplets, each with its price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from omr.reading.items import Item
+from omr.reading.values import Value, values_of
+
+RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4))
+"""(actual, normal) of the tuplets a reading may use; the first is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuplets:
+    """Prices of beginning a triplet that has no figure."""
+
+    beamed: float = 1.6
+    loose: float = 3.0
+    figured: float = 0.0
+    ignored: float = 1.4
+    """A figure that belongs to no tuplet: fingering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    ticks: int
+    value: Value
+    ratio: int
+    start: float
+    """Price of the ratio when it begins here."""
+
+
+def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> tuple[Choice, ...]:
+    figures = {node.label for node in item.figures}
+    beamed = item.group >= 0
+    members = sum(other.group == item.group for column in columns for other in column) if beamed else 1
+    fits = beamed and members % 3 == 0
+    found = []
+    for value in values_of(item):
+        found.append(Choice(value.ticks, value, 0, tuplets.ignored if figures & {"numeral3"} else 0.0))
+        price = tuplets.figured if figures & {"numeral3", "numeral6", "tupleBracket"} else None
+        if price is None:
+            price = tuplets.beamed if fits else tuplets.loose if not beamed else (tuplets.beamed + tuplets.loose) / 2
+        found.append(Choice(value.ticks * 2 // 3, value, 1, price))
+        for label, ratio in (("numeral5", 2), ("numeral7", 3), ("numeral2", 4), ("numeral4", 5)):
+            if label in figures:
+                actual, normal = RATIOS[ratio]
+                found.append(Choice(value.ticks * normal // actual, value, ratio, 0.8))
+    found.sort(key=lambda choice: (choice.value.cost + choice.start, choice.ratio, choice.ticks))
+    return tuple(found[:12])
+
+
+def spans_of(columns: Sequence[Sequence[Item]], choices: Mapping[int, Sequence[Choice]]) -> dict[int, int]:
+    """For each item the printed length, in ticks, of its beam group from it on, or its own."""
+    spans: dict[int, int] = {}
+    rest: dict[int, int] = {}
+    for column in reversed(columns):
+        for item in column:
+            own = choices[item.id][0].ticks
+            if item.group >= 0:
+                own += rest.get(item.group, 0)
+                rest[item.group] = own
+            spans[item.id] = own
+    return spans

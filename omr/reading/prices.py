@@ -1,0 +1,110 @@
+"""What a reading of a bar pays: voices that begin, stop and turn, values in and out of tuplets, uneven spacing.
+
+All prices are in the unit of values.py: about the surprise, in nats, of what they suppose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import log2
+
+from omr.reading.choices import Choice
+from omr.reading.items import Item
+from omr.reading.values import GRID
+
+NEW_TOGETHER = 0.15  # a second voice from the start of the bar, or under a sounding one, with the other stem direction
+NEW_SAME = 0.9  # the same with the stem direction of the voice that sounds
+NEW_SILENT = 1.2  # a voice after silence without a rest
+DROP_COVERED = 0.4  # a voice that stops while another of its staff sounds
+DROP_SILENT = 2.4  # a voice that stops and leaves its staff silent
+TURN_ALONE = 0.1  # a stem that turns within the only voice of a staff
+TURN = 0.5  # a stem that turns although the staff has two voices
+CROSS_BEAM = 0.1  # a beam that runs over to the other staff
+CROSS = 2.0  # a voice that goes to the other staff without a beam
+SPACING = 0.7  # doublings of width a doubling of duration takes
+UNEVEN = 0.9  # price of a doubling of width too much or too little
+UNEVEN_FREE = 0.4  # doublings that cost nothing: accidentals and seconds need room
+UNEVEN_MAX = 1.2
+OFF_GRID = 3.0  # a plain value in the middle of a tuplet
+RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
+SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
+DROP_REST = 1.0  # a rest that is none, and more by its confidence
+DROP_REST_SCORE = 2.4
+DROP_HEADS = 3.0  # a chord that is none
+DROP_HEADS_SCORE = 5.0
+
+Voice = tuple[int, int, int, int, int, int, int]
+"""(end, staff, stem direction, beam group, ratio, shift, last item)."""
+
+
+def stretches(columns: Sequence[Sequence[Item]]) -> list[float | None]:
+    """For each column how much wider (log 2) the gap before it is than the one before that; 0 where there is only one."""
+    xs = [sum(item.x for item in column) / len(column) for column in columns]
+    gaps = [max(1.0, b - a) for a, b in pairwise(xs)]
+    found: list[float | None] = [None, 0.0]
+    found.extend(log2(b / a) for a, b in pairwise(gaps))
+    return found[: len(columns)]
+
+
+def unevenness(stretch: float, step: int, before: int) -> float:
+    """Price of two steps in time whose widths on paper do not go with them: longer notes take more room, not in proportion."""
+    off = abs(SPACING * log2(step / before) - stretch) - UNEVEN_FREE
+    return min(UNEVEN_MAX, UNEVEN * off) if off > 0 else 0.0
+
+
+def dropped(voice: Voice, voices: Sequence[Voice]) -> float:
+    covered = any(other[1] == voice[1] and other[0] > voice[0] for other in voices)
+    return DROP_COVERED if covered else DROP_SILENT
+
+
+def absence(item: Item) -> float:
+    """Price of taking an item for no music at all."""
+    if item.rest is not None:
+        return DROP_REST + DROP_REST_SCORE * item.rest.score
+    return DROP_HEADS + DROP_HEADS_SCORE * max(head.node.score for head in item.heads)
+
+
+def homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[float, int]]:
+    """(price, place of the voice an item may continue), cheapest first; place -1 is a new voice."""
+    found: list[tuple[float, int]] = []
+    mates = [voice for voice in voices if voice[1] == item.staff]
+    for place, voice in enumerate(voices):
+        if voice[0] != time:
+            continue
+        if voice[1] != item.staff:
+            same_beam = item.group >= 0 and voice[3] == item.group
+            found.append((CROSS_BEAM if same_beam else CROSS, place))
+        elif voice[2] and item.direction and voice[2] != item.direction:
+            found.append((TURN if len(mates) > 1 else TURN_ALONE, place))
+        else:
+            found.append((0.0, place))
+    sounding = [voice for voice in mates if voice[0] > time]
+    if not mates:
+        price = NEW_SILENT if time > 0 else 0.0
+    elif not sounding:
+        price = NEW_SILENT
+    else:
+        clash = any(voice[2] == item.direction and voice[2] for voice in sounding)
+        price = NEW_SAME if clash or len(sounding) > 1 else NEW_TOGETHER
+        price += 0.3 if time > 0 else 0.0
+    found.append((price, -1))
+    found.sort()
+    return found
+
+
+def price_of(choice: Choice, before: Voice | None, time: int, mate: bool) -> float:
+    """Price of a value for an item that follows `before`, its beam mate or not."""
+    value = choice.value
+    cost = value.cost
+    if mate and before is not None and value.shift and before[5] == value.shift:
+        cost = SHARED_SHIFT
+    on_grid = time % GRID == 0
+    if choice.ratio == 0:
+        if mate and before is not None and before[4]:
+            cost += RATIO_CHANGE
+        return cost + (0.0 if on_grid else OFF_GRID) + (choice.start if not mate else 0.0)
+    if mate and before is not None:
+        return cost + (0.0 if before[4] == choice.ratio else RATIO_CHANGE + choice.start)
+    inside = before is not None and before[4] == choice.ratio and not on_grid
+    return cost + (0.0 if inside else choice.start)
