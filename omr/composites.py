@@ -23,6 +23,7 @@ LETTER_GAP: Final = 0.7  # between letters of one dynamic
 DIGIT_GAP: Final = 1.0  # between digits of a tuplet's number
 DOUBLE_BAR_GAP: Final = 0.8  # between the lines of a double bar
 ALIGNED: Final = 1.0  # barline pieces of one system standing above each other, and a line at the system's left edge
+NESTING: Final = 1.2  # times as long as what it holds is a staff grouping at least
 OFF_STAFF: Final = 3.0  # half staff spaces outside the staff up to which a figure still belongs to its signature
 
 Group = tuple[Node, ...]
@@ -61,6 +62,7 @@ def _assembled(graph: NotationGraph, families: Iterable[tuple[str, tuple[Group, 
             if label == "repeat":
                 edges -= {(a.id, b.id) for a in group for b in group}
             edges |= {(composite.id, part.id) for part in group}
+    edges |= _nested([node for node in added if node.label == "staffGrouping"])
     scores = {(edge.source, edge.target): edge.score for edge in graph.edges}
     return NotationGraph((*graph.nodes, *added), tuple(Edge(*pair, scores.get(pair, 1.0)) for pair in sorted(edges)))
 
@@ -159,6 +161,21 @@ def _groupings(graph: NotationGraph, left_lines: dict[int, int], space: float) -
         return a.label != b.label and _across(a, b) <= 2 * space and differ <= 4 * space
 
     return _chained(signs, as_long)
+
+
+def _nested(groupings: Sequence[Node]) -> set[tuple[int, int]]:
+    """(outer, inner) for each grouping and the smallest longer one that holds it."""
+    found: set[tuple[int, int]] = set()
+    for inner in groupings:
+        middle = inner.box.center.y
+        holding = [
+            outer
+            for outer in groupings
+            if outer.box.top < middle < outer.box.bottom and outer.box.height > NESTING * inner.box.height
+        ]
+        if holding:
+            found.add((min(holding, key=lambda outer: (outer.box.height, outer.id)).id, inner.id))
+    return found
 
 
 def _chained(nodes: Sequence[Node], joined: Joined) -> tuple[Group, ...]:

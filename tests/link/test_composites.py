@@ -72,6 +72,17 @@ def test_pieces_of_one_system_and_lines_of_a_double_bar_are_one_separator() -> N
     assert parts(found, "staffGrouping") == {(4, 5)}
 
 
+def test_a_brace_within_a_longer_line_is_nested() -> None:
+    staves = (*STAVES[:2], staff(2, 0, 600))
+    nodes = (node(0, "barline", 50, 100, 53, 664), node(1, "brace", 30, 300, 45, 664))
+    found = with_composites(NotationGraph(nodes), staves)
+    outer, inner = (
+        next(n for n in found.nodes if found.targets(n.id) and part in found.targets(n.id)) for part in nodes
+    )
+    assert outer != inner
+    assert inner in found.targets(outer.id)
+
+
 def test_a_repeat_takes_over_lines_and_dots() -> None:
     nodes = (
         node(0, "barline", 500, 100, 503, 164),
