@@ -56,8 +56,10 @@ FAINTEST_SHOWN: Final = 0.35
 """The same for the faintest line."""
 SEEN: Final = 0.12
 """Share of all columns in which even the line most often hidden must be there."""
-SOLID: Final = 0.4
+SOLID: Final = 0.3
 """Usual share of ink along the lines in view: prose, whose lines of letters can look like staff lines, has a quarter."""
+SOLID_OTHER_SIZE: Final = 0.45
+"""The same for a staff of another than the main size, which may be chance among the main ones."""
 EQUAL: Final = 0.14
 """Staff spaces by which the widest and the narrowest of the four mean distances may differ."""
 BESIDE: Final = 0.8
@@ -92,6 +94,7 @@ def _of_size(
     """Staves whose staff space is one of `sizes` times `main`, none over those already taken."""
     step = column_step(main)
     spaces = tuple(size * main for size in sizes)
+    solid = SOLID if sizes == MAIN_SIZES else SOLID_OTHER_SIZE
     space = spaces[len(spaces) // 2]
     evidence = comb_evidence(contrast, spaces, usual)
     for stretch in taken:
@@ -107,7 +110,7 @@ def _of_size(
         traced = trace(image, course, step=step, space=space)
         for left, right in _stretches(traced):
             stretch = _Stretch(traced=traced, left=left, right=right)
-            if _is_staff(stretch) and not any(_collide(stretch, other) for other in (*taken, *found)):
+            if _is_staff(stretch, solid=solid) and not any(_collide(stretch, other) for other in (*taken, *found)):
                 found = (*found, stretch)
     return found
 
@@ -141,7 +144,7 @@ def _stretches(traced: Traced) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _is_staff(stretch: _Stretch) -> bool:
+def _is_staff(stretch: _Stretch, *, solid: float) -> bool:
     """Whether five lines last wherever nothing hides them, at equal distances, and no sixth runs beside them."""
     traced = stretch.traced
     piece = slice(stretch.left - traced.left, stretch.right - traced.left)
@@ -154,7 +157,7 @@ def _is_staff(stretch: _Stretch) -> bool:
         shown[1] >= SHOWN
         and shown[0] >= FAINTEST_SHOWN
         and there.mean(axis=1).min() >= SEEN
-        and np.median(traced.solid[:, piece][open_to_view]) >= SOLID
+        and np.median(traced.solid[:, piece][open_to_view]) >= solid
         and np.ptp(distances) <= EQUAL
         and beside.max() < BESIDE
     )

@@ -29,6 +29,8 @@ OVERHANG: Final = 1.5
 """Staff spaces beyond the staves' ends within which the joining line is looked for."""
 THROUGH: Final = 0.88
 """Share of the way from the top of the upper to the bottom of the lower staff that one stroke must cover."""
+EDGE: Final = 5.0
+"""Staff spaces from where the search begins that hold the line at the left end."""
 ACROSS: Final = 0.9
 """Share of the way between the middle lines of two staves that each of SEVERAL strokes must cover."""
 SEVERAL: Final = 3
@@ -60,10 +62,11 @@ def joined(upper: Staff, lower: Staff, image: Image) -> bool:
     if not 0 < lower.lines[0].y_at(x) - upper.lines[-1].y_at(x) < WIDEST_GAP * space:
         return False
     limit = float(np.clip(INK_SHARE * min(_line_darkness(staff, image) for staff in (upper, lower)), *INK_RANGE))
-    whole = _pixels_between(upper.lines[0], lower.lines[-1], image, left, right)
-    through = _stroke_cover(whole < 255 - limit)
-    if through.max() >= THROUGH:
-        return True
+    edge = min(right, left + round(EDGE * space))
+    for end in (edge, right):  # nearly every system has its line at the left end: look there first
+        whole = _pixels_between(upper.lines[0], lower.lines[-1], image, left, end)
+        if _stroke_cover(whole < 255 - limit).max() >= THROUGH:
+            return True
     gap = _pixels_between(upper.lines[MIDDLE], lower.lines[MIDDLE], image, left, right)
     across = _stroke_cover(gap < 255 - limit) >= ACROSS
     return int(np.count_nonzero(across[1:] & ~across[:-1])) >= SEVERAL

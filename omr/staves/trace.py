@@ -30,6 +30,8 @@ FLANK: Final = 0.3
 """Staff spaces from the middle of a line to where its paper must show."""
 BLUR: Final = 1.0
 """Staff spaces along the line over which its ink is averaged."""
+STRIDE: Final = 4
+"""Pixels between the columns looked at; the ink was averaged over BLUR, so that none is missed."""
 COMMON_WINDOW: Final = 3.0
 """Staff spaces over which the common course of the five lines is smoothed."""
 OWN_WINDOW: Final = 12.0
@@ -73,11 +75,13 @@ class Traced:
 
 
 def trace(image: Image, course: Course, *, step: int, space: float) -> Traced:
-    """The five lines of the staff whose middle line follows `course`, sampled at every pixel column."""
+    """The five lines of the staff whose middle line follows `course`, at every pixel column."""
     left, middle = _extended(course, step=step, space=space, width=image.shape[1])
+    columns = np.arange(len(middle))
+    sampled = columns[::STRIDE]
     along, _, _ = _line_ink(image, middle, left=left, space=space)
     space = _refined_space(along, space)
-    middle = middle + _common_course(*_departures(along, space), space)
+    middle = middle + np.interp(columns, sampled, _common_course(*_departures(along, space), space))
     along, dark, thin = _line_ink(image, middle, left=left, space=space)
     space = _refined_space(along, space)
     departures, strength = _departures(along, space)
@@ -85,14 +89,19 @@ def trace(image: Image, course: Course, *, step: int, space: float) -> Traced:
     departures = _smooth_departures(departures, strength / full, space)
     expected = space * (np.arange(LINES) - LINES // 2)[:, None]
     covered = _darkness(dark, departures + expected)
+    solid = _solidity(thin, departures + expected, shown=strength >= PRESENT * full)
     beside = np.stack([_peak(along, side * (LINES // 2 + 1) * space, space)[1] for side in (-1, 1)])
+
+    def everywhere(values: Floats | Bools) -> Floats:
+        return np.stack([np.interp(columns, sampled, row) for row in values])
+
     return Traced(
         left=left,
-        rows=middle + expected + departures + 0.5,
-        ink=np.minimum(strength / full, 1),
-        hidden=(strength < PRESENT * full) & (covered >= COVERED * full),
-        beside=np.minimum(beside / full, 1),
-        solid=_solidity(thin, departures + expected, shown=strength >= PRESENT * full),
+        rows=middle + expected + everywhere(departures) + 0.5,
+        ink=np.minimum(everywhere(strength / full), 1),
+        hidden=everywhere((strength < PRESENT * full) & (covered >= COVERED * full)) >= 0.5,
+        beside=np.minimum(everywhere(beside / full), 1),
+        solid=everywhere(solid),
         space=space,
     )
 
@@ -108,7 +117,7 @@ def _extended(course: Course, *, step: int, space: float, width: int) -> tuple[i
 
 
 def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> tuple[Image, Image, Image]:
-    """(rows, columns) in gray levels: line-like ink, all ink, and line-like ink not averaged; row `middle` becomes the middle.
+    """In gray levels around `middle`: line-like ink and all ink of every STRIDE columns, and line-like ink as it is.
 
     Ink counts as line-like by how much darker it is than the rows FLANK above and below: staff lines stay, noteheads, stems
     and beams vanish. The first two are averaged over BLUR along the line.
@@ -121,9 +130,13 @@ def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> tuple
     padded = np.pad(strip, ((flank, flank), (0, 0)), mode="edge")
     thin = cv2.subtract(strip, cv2.max(padded[: -2 * flank], padded[2 * flank :]))
     window = (round(BLUR * space) | 1, 1)
-    along = cv2.blur(thin, window, borderType=cv2.BORDER_REPLICATE)
-    dark = cv2.blur(strip, window, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(along, dtype=np.uint8), np.asarray(dark, dtype=np.uint8), np.asarray(thin, dtype=np.uint8)
+    along = np.asarray(cv2.blur(thin, window, borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
+    dark = np.asarray(cv2.blur(strip, window, borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
+    return _sampled(along), _sampled(dark), np.asarray(thin, dtype=np.uint8)
+
+
+def _sampled(strip: Image) -> Image:
+    return np.ascontiguousarray(strip[:, ::STRIDE])
 
 
 def _darkness(dark: Image, rows: Floats) -> Floats:
@@ -135,8 +148,8 @@ def _darkness(dark: Image, rows: Floats) -> Floats:
 def _solidity(thin: Image, rows: Floats, *, shown: Bools) -> Floats:
     """(5, columns) ink averaged along the lines at `rows` as a share of the ink of their dark pixels, where lines are shown."""
     tall = np.asarray(cv2.dilate(thin, np.ones((3, 1), np.uint8)), dtype=np.uint8)
-    lasting = np.asarray(cv2.blur(tall, (SOLID_WINDOW, 1)), dtype=np.uint8)
-    dark = _darkness(tall, rows)
+    lasting = _sampled(np.asarray(cv2.blur(tall, (SOLID_WINDOW, 1)), dtype=np.uint8))
+    dark = _darkness(_sampled(tall), rows)
     full = float(np.percentile(dark[shown], DARK_PIXELS)) if shown.any() else 255.0
     return np.minimum(_darkness(lasting, rows) / max(full, 1.0), 1)
 
@@ -175,7 +188,7 @@ def _departures(along: Image, space: float) -> tuple[Floats, Floats]:
 
 def _common_course(departures: Floats, weight: Floats, space: float) -> Floats:
     """For every column the rows by which the five lines together depart, smoothed over COMMON_WINDOW."""
-    return _smooth(_weighted_median(departures, weight), weight.sum(axis=0), round(COMMON_WINDOW * space) | 1)
+    return _smooth(_weighted_median(departures, weight), weight.sum(axis=0), _window(COMMON_WINDOW, space))
 
 
 def _smooth_departures(departures: Floats, weight: Floats, space: float) -> Floats:
@@ -184,16 +197,21 @@ def _smooth_departures(departures: Floats, weight: Floats, space: float) -> Floa
     Ink far from where a line was last thought to run (the tip of a notehead, a ledger line) is left out and the rest smoothed
     again, twice.
     """
-    window = round(OWN_WINDOW * space) | 1
+    window = _window(OWN_WINDOW, space)
     common = _common_course(departures, weight, space)
     own = np.zeros_like(departures)
     for _ in range(2):
         near = weight * (np.abs(departures - common - own) <= NEAR * space)
-        common = _smooth((_weighted_mean(departures - own, near)), near.sum(axis=0), round(COMMON_WINDOW * space) | 1)
+        common = _smooth((_weighted_mean(departures - own, near)), near.sum(axis=0), _window(COMMON_WINDOW, space))
         for k in range(LINES):
             believed = cv2.blur(near[k][None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
             own[k] = _smooth(departures[k] - common, near[k], window) * believed / (believed + TRUST)
     return np.asarray(common + own)
+
+
+def _window(length: float, space: float) -> int:
+    """Odd number of sampled columns over `length` staff spaces."""
+    return round(length * space / STRIDE) | 1
 
 
 def _weighted_mean(values: Floats, weights: Floats) -> Floats:
