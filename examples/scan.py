@@ -35,7 +35,10 @@ def scanned(page: np.ndarray) -> np.ndarray:
     picture -= np.linspace(0, SHADE, width, dtype=np.float32)[None, :]
     result = np.where(picture < THRESHOLD, 0, 255).astype(np.uint8)
     for x, y, size in zip(
-        random.integers(0, width, SPECKS), random.integers(0, height, SPECKS), random.integers(1, 4, SPECKS), strict=True
+        random.integers(0, width, SPECKS),
+        random.integers(0, height, SPECKS),
+        random.integers(1, 4, SPECKS),
+        strict=True,
     ):
         cv2.circle(result, (int(x), int(y)), int(size), 0, -1)
     return result
