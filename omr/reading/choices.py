@@ -18,8 +18,8 @@ class Tuplets:
 
     beamed: float = 1.6
     loose: float = 3.0
-    figured: float = 0.0
-    ignored: float = 1.4
+    figured: float = 0.3
+    ignored: float = 0.8
     """A figure that belongs to no tuplet: fingering."""
 
 

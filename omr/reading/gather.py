@@ -1,7 +1,8 @@
 """From the graph's nodes to chords and rests, system by system.
 
 A stem makes a chord of the heads it touches. What the graph does not relate is related by touch: stems and heads, beams and
-stem ends, flags and stem ends, dots and the heads to their left.
+stem ends, flags and stem ends, dots and the heads to their left. Beams related by a model are counted again by touch, which
+on old prints is right more often.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class _Ink:
     flags: tuple[Node, ...]
     dots: tuple[Node, ...]
     ledgers: tuple[Node, ...]
+    certain: frozenset[tuple[int, int]]
+    """Relations of probability 1."""
     head_width: float
     stretch: float
     """Staff spaces between ledger lines."""
@@ -73,6 +76,7 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         flags=of(*FLAGS),
         dots=of("augmentationDot"),
         ledgers=of("legerLine"),
+        certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
         head_width=median(widths) if widths else 0.0,
         stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
     )
@@ -166,8 +170,8 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
     unique = tuple({node.id: node for node in related}.values())
     flags = tuple(node for node in unique if node.label in FLAG_LEVELS)
     beams = tuple(node for node in unique if node.label == "beam")
-    if stem is not None and not beams and not flags and ordered[0].node.label == "noteheadFull":
-        beams = touched_beams(stem, direction, ink.beams, space)
+    if stem is not None and not flags and ordered[0].node.label == "noteheadFull" and not _certain(ordered, beams, ink):
+        beams = touched_beams(stem, direction, ink.beams, space) or beams
         flags = () if beams else touched_flags(stem, direction, ink.flags, space)
     dots, dot_nodes = _dots(tuple(head.node for head in ordered), ink, space)
     levels = max((FLAG_LEVELS[node.label] for node in flags), default=0) or beam_levels(beams, stem, direction, space)
@@ -187,6 +191,12 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
         grace=_is_grace(ordered, ink),
         attached=unique,
     )
+
+
+def _certain(heads: tuple[Head, ...], beams: Sequence[Node], ink: _Ink) -> bool:
+    """Whether the chord's beams were related to it beyond doubt, as a person does; a model's relations are checked by touch."""
+    ids = {head.node.id for head in heads}
+    return bool(beams) and all(any((head, beam.id) in ink.certain for head in ids) for beam in beams)
 
 
 def _direction(heads: tuple[Head, ...], stem: Node | None) -> int:
