@@ -18,6 +18,7 @@ from omr.geometry import Box
 from omr.notation import Node, Staff, StaffLine
 from omr.page import PageImage
 from omr.prepare.light import even_light
+from omr.prepare.margins import without_margins
 from omr.prepare.measure import Measures, measure
 
 Image = npt.NDArray[np.uint8]
@@ -96,7 +97,7 @@ def prepare(page: PageImage) -> Prepared:
             f"{page.source}: page {page.index + 1} shows no staves; leave it out or scan it at 200 dpi or more"
         )
     matrix, size = _to_prepared(even.shape, measures)
-    image = _warped(even, matrix, size, STAFF_SPACE / measures.staff_space)
+    image = without_margins(_warped(even, matrix, size, STAFF_SPACE / measures.staff_space), STAFF_SPACE)
     to_page = np.asarray(cv2.invertAffineTransform(matrix), dtype=np.float64)
     return Prepared(image=image, to_page=to_page, page_staff_space=measures.staff_space)
 
