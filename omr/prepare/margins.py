@@ -26,7 +26,9 @@ DARK: Final = 128
 
 def without_margins(image: Image, staff_space: float) -> Image:
     """`image` (height, width; 0 = ink) with the black regions along its edges painted white; itself when there are none."""
-    small = cv2.resize(image, None, fx=1 / REDUCTION, fy=1 / REDUCTION, interpolation=cv2.INTER_AREA)
+    small = np.asarray(
+        cv2.resize(image, None, fx=1 / REDUCTION, fy=1 / REDUCTION, interpolation=cv2.INTER_AREA), np.uint8
+    )
     side = max(3, round(BLOCK * staff_space / REDUCTION))
     dark = np.pad((small < DARK).astype(np.uint8), side, constant_values=1)
     blocks = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
