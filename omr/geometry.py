@@ -28,7 +28,9 @@ class Box:
 
     def __post_init__(self) -> None:
         if not (self.right >= self.left and self.bottom >= self.top):
-            raise ValueError(f"a box needs left <= right and top <= bottom: {self.left, self.top, self.right, self.bottom}")
+            raise ValueError(
+                f"a box needs left <= right and top <= bottom: {self.left, self.top, self.right, self.bottom}"
+            )
 
     @property
     def width(self) -> float:

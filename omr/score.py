@@ -15,7 +15,9 @@ NodeRef = tuple[int, int]
 
 StemDirection = Literal["up", "down", "none"]
 BeamState = Literal["begin", "continue", "end", "forward hook", "backward hook"]
-BarStyle = Literal["regular", "light-light", "light-heavy", "heavy-light", "heavy-heavy", "dashed", "dotted", "heavy", "none"]
+BarStyle = Literal[
+    "regular", "light-light", "light-heavy", "heavy-light", "heavy-heavy", "dashed", "dotted", "heavy", "none"
+]
 NoteType = Literal["breve", "whole", "half", "quarter", "eighth", "16th", "32nd", "64th", "128th"]
 Severity = Literal["error", "warning", "note"]
 
