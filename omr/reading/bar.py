@@ -18,6 +18,7 @@ from omr.reading.prices import OFF_GRID, Voice, absence, dropped, homes, price_o
 from omr.reading.values import GRID, Value
 
 OVER = 2.6  # a note longer than the rest of the bar
+OVER_WHOLE = 4.6  # a note longer than any bar
 LATE = 4.0  # a column at or beyond the bar's end
 INSIDE = 1.3  # a column that begins where no voice ends: a voice enters without a rest
 
@@ -215,7 +216,7 @@ def _ways(
             for choice in choices:
                 price = base + price_of(choice, before, time, mate)
                 if time + choice.ticks > latest:
-                    price += OVER
+                    price += OVER if choice.ticks <= latest else OVER_WHOLE
                 if price <= limit:
                     limit = min(limit, price + effort.margin)
                     ways.append((price, len(ways), index, place, choice))

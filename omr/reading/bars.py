@@ -26,6 +26,7 @@ TIMES: dict[Fraction, tuple[int, int]] = {
 """The usual time signature of each length in quarter notes a bar may be inferred to have."""
 
 TRIAL = Effort(6, 5, 2.5, 0.7)  # of the search that tells lengths apart
+HEADER = 0.7  # of the usual width of a bar: an empty first span narrower than this is no bar
 SAMPLE = 14  # bars of a section that are tried
 COST_MAX = 6.0  # one bar's faults never outweigh the rest of the section
 PRINTED = 0.5  # what a printed signature is worth, a bar
@@ -64,11 +65,11 @@ class TimedBar:
 
 
 def split_bars(system: System, place: int, items: Sequence[Item]) -> tuple[BarInk, ...]:
-    """The bars of a system with their chords and rests; a last bar without either is none."""
+    """The bars of a system with their chords and rests; an empty header before a repeat or end after the last line is none."""
     found = []
     for bar, span in enumerate(system.spans):
         inside = [item for item in items if span.left <= item.x < span.right]
-        if not inside and span.closing is None and bar > 0:
+        if not inside and (_is_header(system, bar) or (span.closing is None and bar > 0)):
             continue
         timed = merge_fragments([item for item in inside if not item.grace], system.space)
         whole = _whole_rests(timed)
@@ -84,6 +85,13 @@ def split_bars(system: System, place: int, items: Sequence[Item]) -> tuple[BarIn
             )
         )
     return tuple(found)
+
+
+def _is_header(system: System, bar: int) -> bool:
+    """Whether an empty first span is only the clef and key before a repeat that opens the system."""
+    widths = sorted(span.right - span.left for span in system.spans[1:])
+    own = system.spans[bar].right - system.spans[bar].left
+    return bar == 0 and bool(widths) and own < HEADER * widths[len(widths) // 2]
 
 
 def _whole_rests(items: Sequence[Item]) -> tuple[Item, ...]:

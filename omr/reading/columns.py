@@ -12,6 +12,8 @@ from omr.reading.items import Item
 
 ALIGNED = 0.95  # staff spaces between items of one column
 TIGHT = 0.28  # the same on a second look, when the bar does not add up
+SAME_STEM = 0.35  # staff spaces between two pieces of one stem
+SAME_CHORD = 0.7  # staff spaces between a head without a stem and the chord it belongs to
 PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
 REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
 
@@ -66,7 +68,7 @@ def merge_fragments(items: Sequence[Item], space: float) -> tuple[Item, ...]:
             merged.append(item)
             continue
         other = merged[home]
-        main, extra = (item, other) if item.stem is not None else (other, item)
+        main, extra = (item, other) if _rank(item) > _rank(other) else (other, item)
         heads = tuple(sorted((*main.heads, *extra.heads), key=lambda head: (-head.node.box.center.y, head.node.id)))
         merged[home] = replace(
             main, heads=heads, dots=max(main.dots, extra.dots),
@@ -75,13 +77,19 @@ def merge_fragments(items: Sequence[Item], space: float) -> tuple[Item, ...]:
     return tuple(merged)
 
 
+def _rank(item: Item) -> tuple[bool, int, int]:
+    """Which of two fragments tells the chord's length: the one with a stem, then with beams or flags, then with more heads."""
+    return item.stem is not None, item.levels, len(item.heads)
+
+
 def _fragment(item: Item, other: Item, space: float) -> bool:
+    """Whether two items are one chord: one of them without a stem, or both on one stem that was found in two pieces."""
     if item.is_rest or other.is_rest or item.staff != other.staff or item.grace != other.grace:
-        return False
-    if item.stem is not None and other.stem is not None:
         return False
     if item.heads[0].node.label != other.heads[0].node.label:
         return False
     if {head.position for head in item.heads} & {head.position for head in other.heads}:
         return False
-    return abs(item.x - other.x) <= 0.7 * space
+    if item.stem is not None and other.stem is not None:
+        return abs(item.stem.box.center.x - other.stem.box.center.x) <= SAME_STEM * space
+    return abs(item.x - other.x) <= SAME_CHORD * space

@@ -31,8 +31,8 @@ RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
 DROP_REST = 1.0  # a rest that is none, and more by its confidence
 DROP_REST_SCORE = 2.4
-DROP_HEADS = 3.0  # a chord that is none
-DROP_HEADS_SCORE = 5.0
+DROP_HEADS = 2.2  # a chord that is none
+DROP_HEADS_SCORE = 4.8
 
 Voice = tuple[int, int, int, int, int, int, int]
 """(end, staff, stem direction, beam group, ratio, shift, last item)."""

@@ -43,8 +43,9 @@ def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int
     """(first bar, bar after the last, printed time) of each stretch under one time signature."""
     starts: list[tuple[int, Time | None]] = []
     for index, bar in enumerate(bars):
+        before = bars[index - 1].bar if index and bars[index - 1].system == bar.system else -1
         for opened, sign in document.signatures[bar.system].times:
-            if opened == bar.bar and (not starts or starts[-1][1] != sign.time):
+            if before < opened <= bar.bar and (not starts or starts[-1][1] != sign.time):
                 starts.append((index, sign.time))
     if not starts or starts[0][0] > 0:
         starts.insert(0, (0, None))

@@ -1,0 +1,55 @@
+"""Heights beyond the staff: ledger lines decide, and where they were missed, their usual distance on the page."""
+
+from __future__ import annotations
+
+from omr.geometry import Box
+from omr.reading.layout import find_systems
+from omr.reading.placing import head_position, head_row, ledger_stretch
+from tests.reading.paper import SPACE, Paper
+
+
+def head(paper: Paper, x: float, y: float) -> int:
+    return paper.put("noteheadFull", Box(x - 9, y - 8, x + 9, y + 8))
+
+
+def ledger(paper: Paper, x: float, y: float) -> int:
+    return paper.put("legerLine", Box(x - 14, y - 1, x + 14, y + 1))
+
+
+def test_widely_set_ledger_lines_do_not_raise_the_note() -> None:
+    paper = Paper()
+    staff = paper.staves[0]
+    top = staff.box.top
+    first, second = top - 1.25 * SPACE, top - 2.5 * SPACE
+    lines = [paper.nodes[ledger(paper, 300, y)] for y in (first, second)]
+    note = paper.nodes[head(paper, 300, second)]
+    assert head_position(staff, note.box, lines) == -4
+    assert head_position(staff, note.box, ()) == -5
+    assert head_position(staff, note.box, (), stretch=1.25) == -4
+
+
+def test_the_distance_of_ledger_lines_is_learnt_from_the_page() -> None:
+    paper = Paper()
+    for spacing, expected in ((1.0, 1.0), (1.25, 1.25)):
+        paper.nodes.clear()
+        for x in range(200, 800, 60):
+            count = 1 + x // 60 % 3
+            for k in range(1, count + 1):
+                ledger(paper, x, paper.staves[0].box.top - k * spacing * SPACE)
+            head(paper, x, paper.staves[0].box.top - count * spacing * SPACE)
+        systems = find_systems(paper.page(), 0)
+        heads = [node for node in paper.nodes if node.label == "noteheadFull"]
+        ledgers = [node for node in paper.nodes if node.label == "legerLine"]
+        assert abs(ledger_stretch(systems, heads, ledgers) - expected) < 0.04
+
+
+def test_between_two_staves_ledger_lines_say_whose_note_it_is() -> None:
+    paper = Paper(staves=2)
+    (system,) = find_systems(paper.page(), 0)
+    upper, lower = paper.staves
+    middle = (upper.box.bottom + lower.box.top) / 2
+    box = paper.nodes[head(paper, 300, middle)].box
+    below = [paper.nodes[ledger(paper, 300, upper.box.bottom + k * SPACE)] for k in (1, 2, 3)]
+    above = [paper.nodes[ledger(paper, 300, lower.box.top - k * SPACE)] for k in (1, 2, 3)]
+    assert head_row(system, 0, box, below) == 0
+    assert head_row(system, 0, box, above) == 1
