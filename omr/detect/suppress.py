@@ -25,6 +25,12 @@ SAME_WIDTH: Final = 0.6  # of the joint width of two beams
 LEVEL: Final = (
     5.0  # pixels between the middles of two boxes: the beams of a group are three quarters of a staff space apart
 )
+CLEF: Final = np.array([label in ("gClef", "fClef", "cClef") for label in labels.DETECTED])
+CLEF_PART: Final = np.array(
+    [label in (*labels.NOTEHEADS, "augmentationDot", "repeatDot", "articulationStaccato") for label in labels.DETECTED]
+)
+CLEF_SURE: Final = 0.5  # score of a clef from which the heads and dots inside its box are its own curls and dots
+INSIDE: Final = 0.8  # of a box's area
 SLACK: Final = 8.0  # pixels that a cut box may stick out of the one that holds the whole symbol
 
 
@@ -40,6 +46,7 @@ def suppress(found: Findings) -> Findings:
     drops |= (classes[better] == BEAM) & (classes[worse] == BEAM) & _level(found.boxes, better, worse)
     kept = _greedy(len(boxes), better[drops], worse[drops])
     kept &= ~_cut_inside(found, kept, first, second)
+    kept &= ~_part_of_clef(found, kept, first, second)
     return found.at(np.flatnonzero(kept))
 
 
@@ -95,6 +102,20 @@ def _greedy(count: int, better: Indices, worse: Indices) -> Flags:
         if kept[strong]:
             kept[weak] = False
     return kept
+
+
+def _part_of_clef(found: Findings, kept: Flags, first: Indices, second: Indices) -> Flags:
+    """Heads and dots inside a clef: the curl of a G clef looks like a notehead, the dots of an F clef like any dot."""
+    gone = np.zeros(len(found.boxes), bool)
+    classes, boxes = found.classes, found.boxes
+    for part, whole in ((first, second), (second, first)):
+        pair = kept[part] & kept[whole] & CLEF[classes[whole]] & CLEF_PART[classes[part]]
+        pair &= found.best[whole] >= CLEF_SURE
+        one, other = boxes[part], boxes[whole]
+        sides = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
+        shared = np.clip(sides, 0, None).prod(axis=1)
+        gone[part[pair & (shared >= INSIDE * (one[:, 2:] - one[:, :2]).prod(axis=1))]] = True
+    return gone
 
 
 def _cut_inside(found: Findings, kept: Flags, first: Indices, second: Indices) -> Flags:

@@ -136,6 +136,18 @@ def test_a_slanting_beam_found_twice_is_one_and_two_beams_stay_two() -> None:
     assert seen(detect(page(symbols), Eye(taller))) == expected(symbols)
 
 
+def test_heads_and_dots_inside_a_clef_are_parts_of_it() -> None:
+    def parts(label: str, box: tuple[float, float, float, float]) -> Rows:
+        left, _, right, bottom = box
+        curl = (left + 4, bottom - 20, left + 24, bottom - 4)
+        beside = (right - 4, bottom - 20, right + 16, bottom - 4)
+        return [("noteheadFull", 0.8, curl), ("noteheadFull", 0.7, beside)] if label == "gClef" else []
+
+    nodes = detect(page([("gClef", Box(50, 40, 90, 160))]), Eye(extra=parts))
+    assert [node.label for node in nodes] == ["gClef", "noteheadFull"]
+    assert nodes[1].box.left == 86
+
+
 def test_two_classes_on_the_same_ink_leave_the_surer_one() -> None:
     def rival(label: str, box: tuple[float, float, float, float]) -> Rows:
         return [("restWhole", 0.95, box)]
