@@ -120,7 +120,10 @@ def _without_overlaps(part: Part, measure: Measure, events: Sequence[Event], iss
 
 
 def _settled(grace: Event, events: Iterable[Event]) -> Event:
-    """`grace` at the onset of the next note of its voice, else of the last one: readers tie a grace note to a main note."""
+    """`grace` at the onset of the next note of its voice, else of the last one in the bar.
+
+    MuseScore 3 gives a grace note that no note of its voice follows to the next voice, on whatever staff that is.
+    """
     onsets = sorted(event.onset for event in events if event.voice == grace.voice and event.tones and not event.grace)
     following = (onset for onset in onsets if onset >= grace.onset)
     return replace(grace, onset=next(following, onsets[-1] if onsets else grace.onset))
