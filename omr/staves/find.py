@@ -7,7 +7,6 @@ beside them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,8 +15,9 @@ import numpy.typing as npt
 from omr.geometry import Box
 from omr.notation import Staff, StaffLine
 from omr.staves.evidence import LINES, STEP, Field, column_step, comb_evidence, line_contrast, usual_contrast
+from omr.staves.extent import SHORTEST, Stretch, clear_stretches, grown
 from omr.staves.path import find_courses
-from omr.staves.trace import PRESENT, Traced, trace
+from omr.staves.trace import PRESENT, trace
 
 Image = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -30,8 +30,6 @@ OTHER_SIZES: Final = (
     (1.14, 1.2, 1.26, 1.32, 1.38),
 )
 """Staff spaces looked for, as shares of the main one; a course wanders among those of its group."""
-SHORTEST: Final = 5.0
-"""Staff spaces in length; anything shorter is no staff."""
 LEAST_EVIDENCE: Final = 0.45
 """Mean gain of evidence for each staff space of SHORTEST that a course must show."""
 LEAST_MEAN: Final = 0.15
@@ -40,14 +38,6 @@ CLEAR: Final = 0.7
 """Evidence of a staff without disturbance; a page that shows none has no staff of that size."""
 CLEARANCE: Final = 5.2
 """Staff spaces between the middle lines of two staves that overlap in width."""
-LINES_AT_END: Final = 3
-"""Lines that must be there for a column to belong to the staff."""
-LINES_BESIDE_HIDDEN: Final = 2
-"""Lines that suffice where all others but one are hidden."""
-AT_END: Final = 0.5
-"""Share of the full ink of such a line: ink averaged along the line falls to one half at its very end."""
-GAP: Final = 5.0
-"""Staff spaces without lines that part two staves of the same height (a coda set off from what precedes)."""
 SAME_HEIGHT: Final = 2.0
 """Staff spaces between the middle lines below which two staves stand side by side."""
 SHOWN: Final = 0.6
@@ -68,15 +58,6 @@ SAMPLE: Final = 1.0
 """Staff spaces between the samples of a traced line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stretch:
-    """Columns from `left` to before `right` of a traced staff."""
-
-    traced: Traced
-    left: int
-    right: int
-
-
 def find_staves(image: Image, staff_space: float = 16.0) -> tuple[Staff, ...]:
     """Staves of `image` (height, width; 0 = ink) from top to bottom, lines as curves; every staff a system of its own."""
     contrast = line_contrast(image, staff_space, staff_space)
@@ -89,8 +70,8 @@ def find_staves(image: Image, staff_space: float = 16.0) -> tuple[Staff, ...]:
 
 
 def _of_size(
-    image: Image, contrast: Image, usual: float, main: float, sizes: tuple[float, ...], taken: tuple[_Stretch, ...]
-) -> tuple[_Stretch, ...]:
+    image: Image, contrast: Image, usual: float, main: float, sizes: tuple[float, ...], taken: tuple[Stretch, ...]
+) -> tuple[Stretch, ...]:
     """Staves whose staff space is one of `sizes` times `main`, none over those already taken."""
     step = column_step(main)
     spaces = tuple(size * main for size in sizes)
@@ -103,19 +84,19 @@ def _of_size(
         return ()
     least = LEAST_EVIDENCE * SHORTEST * space / step
     courses = find_courses(evidence, least_gain=least, clearance=CLEARANCE * space)
-    found: tuple[_Stretch, ...] = ()
+    found: tuple[Stretch, ...] = ()
     for course in courses:
         if course.gain < LEAST_MEAN * len(course.rows):
             continue
         traced = trace(image, course, step=step, space=space)
-        for left, right in _stretches(traced):
-            stretch = _Stretch(traced=traced, left=left, right=right)
-            if _is_staff(stretch, solid=solid) and not any(_collide(stretch, other) for other in (*taken, *found)):
+        plain = tuple(stretch for stretch in clear_stretches(traced) if _is_staff(stretch, solid=solid))
+        for stretch in grown(plain):
+            if not any(_collide(stretch, other) for other in (*taken, *found)):
                 found = (*found, stretch)
     return found
 
 
-def _blank(evidence: Field, stretch: _Stretch, step: int) -> None:
+def _blank(evidence: Field, stretch: Stretch, step: int) -> None:
     """Removes the evidence where a staff already stands."""
     traced = stretch.traced
     columns = np.arange(stretch.left // step, min(evidence.shape[1], stretch.right // step + 1))
@@ -126,28 +107,10 @@ def _blank(evidence: Field, stretch: _Stretch, step: int) -> None:
         evidence[top : bottom + 1, column] = 0
 
 
-def _stretches(traced: Traced) -> tuple[tuple[int, int], ...]:
-    """(left, right) pixel columns of the pieces where lines are there, parted by gaps longer than GAP."""
-    shown = (traced.ink >= AT_END).sum(axis=0)
-    there = (shown >= LINES_AT_END) | (
-        (shown >= LINES_BESIDE_HIDDEN) & (shown + traced.hidden.sum(axis=0) >= LINES - 1)
-    )
-    columns = np.nonzero(there)[0]
-    if len(columns) == 0:
-        return ()
-    breaks = np.nonzero(np.diff(columns) > GAP * traced.space)[0]
-    starts = columns[np.concatenate([[0], breaks + 1])]
-    ends = columns[np.concatenate([breaks, [len(columns) - 1]])] + 1
-    shortest = SHORTEST * traced.space
-    return tuple(
-        (traced.left + int(a), traced.left + int(b)) for a, b in zip(starts, ends, strict=True) if b - a >= shortest
-    )
-
-
-def _is_staff(stretch: _Stretch, *, solid: float) -> bool:
+def _is_staff(stretch: Stretch, *, solid: float) -> bool:
     """Whether five lines last wherever nothing hides them, at equal distances, and no sixth runs beside them."""
     traced = stretch.traced
-    piece = slice(stretch.left - traced.left, stretch.right - traced.left)
+    piece = stretch.piece
     there = traced.ink[:, piece] >= PRESENT
     open_to_view = ~traced.hidden[:, piece]
     shown = np.sort((there & open_to_view).sum(axis=1) / np.maximum(open_to_view.sum(axis=1), 1))
@@ -163,14 +126,13 @@ def _is_staff(stretch: _Stretch, *, solid: float) -> bool:
     )
 
 
-def _middle(stretch: _Stretch) -> float:
-    piece = slice(stretch.left - stretch.traced.left, stretch.right - stretch.traced.left)
-    return float(stretch.traced.rows[LINES // 2, piece].mean())
+def _middle(stretch: Stretch) -> float:
+    return float(stretch.traced.rows[LINES // 2, stretch.piece].mean())
 
 
-def _in_order(stretches: tuple[_Stretch, ...]) -> tuple[_Stretch, ...]:
+def _in_order(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     """From top to bottom, those at one height from left to right."""
-    ordered: list[list[_Stretch]] = []
+    ordered: list[list[Stretch]] = []
     for stretch in sorted(stretches, key=lambda one: (_middle(one), one.left)):
         if ordered and _middle(stretch) - _middle(ordered[-1][0]) < SAME_HEIGHT * stretch.traced.space:
             ordered[-1].append(stretch)
@@ -179,7 +141,7 @@ def _in_order(stretches: tuple[_Stretch, ...]) -> tuple[_Stretch, ...]:
     return tuple(one for row in ordered for one in sorted(row, key=lambda one: one.left))
 
 
-def _collide(one: _Stretch, other: _Stretch) -> bool:
+def _collide(one: Stretch, other: Stretch) -> bool:
     """Whether two staves cover the same place."""
     shared = min(one.right, other.right) - max(one.left, other.left)
     if shared <= 0:
@@ -189,7 +151,7 @@ def _collide(one: _Stretch, other: _Stretch) -> bool:
     return bool(min(a[-1], b[-1]) > max(a[0], b[0]))
 
 
-def _as_staff(stretch: _Stretch, index: int) -> Staff:
+def _as_staff(stretch: Stretch, index: int) -> Staff:
     traced = stretch.traced
     count = max(2, round((stretch.right - stretch.left) / (SAMPLE * traced.space)) + 1)
     columns = np.unique(np.linspace(stretch.left, stretch.right - 1, count).round().astype(int))

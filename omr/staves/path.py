@@ -21,8 +21,8 @@ DENSE: Final = -0.08
 """The least a column may count: bars black with notes must not cut a staff."""
 BEGINS: Final = 2
 """Marks where a course begins, in place of a row step."""
-CLIMB: Final = 0.02
-"""Cost of one row up or down."""
+CLIMB: Final = 0.2
+"""Cost of one row up or down; that of a whole staff space outweighs what a worn stretch gains by slipping to the next line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

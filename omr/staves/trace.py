@@ -36,6 +36,8 @@ COMMON_WINDOW: Final = 3.0
 """Staff spaces over which the common course of the five lines is smoothed."""
 OWN_WINDOW: Final = 12.0
 """Staff spaces over which a line's own departure from the common course is smoothed."""
+OWN_REACH: Final = 0.2
+"""Staff spaces by which a line may depart from the common course."""
 NEAR: Final = 0.15
 """Staff spaces from its expected place within which ink belongs to a line."""
 TRUST: Final = 0.15
@@ -206,6 +208,7 @@ def _smooth_departures(departures: Floats, weight: Floats, space: float) -> Floa
         for k in range(LINES):
             believed = cv2.blur(near[k][None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
             own[k] = _smooth(departures[k] - common, near[k], window) * believed / (believed + TRUST)
+        own = np.clip(own, -OWN_REACH * space, OWN_REACH * space)
     return np.asarray(common + own)
 
 
