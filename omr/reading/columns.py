@@ -12,6 +12,9 @@ from omr.reading.items import Item
 
 ALIGNED = 0.95  # staff spaces between items of one column
 TIGHT = 0.28  # the same on a second look, when the bar does not add up
+TWO_RESTS = 0.5  # staff spaces between rests of two voices that begin together
+REST_BESIDE = 0.8  # staff spaces between a rest and what begins with it on its own staff
+SAME_DIRECTION = 0.6  # staff spaces between two chords of one staff with stems the same way that begin together
 SAME_STEM = 0.35  # staff spaces between two pieces of one stem
 SAME_CHORD = 0.7  # staff spaces between a head without a stem and the chord it belongs to
 PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
@@ -19,7 +22,9 @@ REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
 
 
 def columns_of(items: Sequence[Item], space: float) -> tuple[tuple[Item, ...], ...]:
-    """Items grouped into columns from left to right; two items of one staff and stem direction never share a column."""
+    """Items grouped into columns from left to right; two of one staff and stem direction share one only
+    when they nearly touch.
+    """
     columns: list[list[Item]] = []
     for item in sorted(items, key=lambda item: (item.x, item.id)):
         home = next((column for column in columns[:-3:-1] if _belongs(item, column, space)), None)
@@ -34,11 +39,19 @@ def _belongs(item: Item, column: Sequence[Item], space: float) -> bool:
     reach = ALIGNED
     for other in column:
         if other.staff == item.staff:
-            if other.direction == item.direction or (other.is_rest and item.is_rest):
-                return False
+            if other.is_rest and item.is_rest:
+                if abs(other.x - item.x) > TWO_RESTS * space:
+                    return False
+            elif other.is_rest or item.is_rest:
+                if abs(other.x - item.x) > REST_BESIDE * space:
+                    return False
+            elif other.direction == item.direction:
+                if abs(other.x - item.x) > SAME_DIRECTION * space:
+                    return False
+            else:
+                reach = max(reach, PUSHED)
             if other.group >= 0 and other.group == item.group:
                 return False
-            reach = max(reach, PUSHED)
         if other.is_rest or item.is_rest:
             reach = max(reach, REST_ALIGNED)
     middle = sum(other.x for other in column) / len(column)
