@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from omr.labels import FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS
-from omr.notation import Node, NotationGraph
+from omr.labels import CLEFS, FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS
+from omr.notation import Node, NotationGraph, Staff
 from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of, touched_beams, touched_flags
+from omr.reading.clefs import HEADER
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.placing import head_position, head_row, ledger_stretch, nearest
@@ -37,6 +38,7 @@ class _Ink:
     beams: tuple[Node, ...]
     flags: tuple[Node, ...]
     dots: tuple[Node, ...]
+    clefs: tuple[Node, ...]
     ledgers: tuple[Node, ...]
     certain: frozenset[tuple[int, int]]
     """Relations of probability 1."""
@@ -53,7 +55,7 @@ def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item,
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
             place = nearest(systems, node.box)
-            if place is None:
+            if place is None or _in_clef(node, systems[place[0]].staves[place[1]], ink.clefs):
                 continue
             if node.label in RESTS:
                 rests[place[0]].append((node, place[1]))
@@ -75,11 +77,24 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         beams=of("beam"),
         flags=of(*FLAGS),
         dots=of("augmentationDot"),
+        clefs=of(*CLEFS),
         ledgers=of("legerLine"),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
         head_width=median(widths) if widths else 0.0,
         stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
     )
+
+
+def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
+    """Whether a head or rest is a piece of a clef, or stands before the clef that opens its staff."""
+    centre = node.box.center
+    for clef in clefs:
+        if clef.box.contains(centre) and clef.score >= node.score:
+            return True
+        opens = clef.box.left < staff.box.left + HEADER * staff.staff_space
+        if opens and centre.x < clef.box.right and staff.box.top < clef.box.center.y < staff.box.bottom:
+            return True
+    return False
 
 
 def _head(system: System, row: int, node: Node, ink: _Ink) -> Head:

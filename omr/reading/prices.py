@@ -33,6 +33,7 @@ DROP_REST = 1.0  # a rest that is none, and more by its confidence
 DROP_REST_SCORE = 2.4
 DROP_HEADS = 2.2  # a chord that is none
 DROP_HEADS_SCORE = 4.8
+STEMLESS = 0.6  # of that price for a black head without a stem
 
 Voice = tuple[int, int, int, int, int, int, int]
 """(end, staff, stem direction, beam group, ratio, shift, last item)."""
@@ -62,7 +63,8 @@ def absence(item: Item) -> float:
     """Price of taking an item for no music at all."""
     if item.rest is not None:
         return DROP_REST + DROP_REST_SCORE * item.rest.score
-    return DROP_HEADS + DROP_HEADS_SCORE * max(head.node.score for head in item.heads)
+    price = DROP_HEADS + DROP_HEADS_SCORE * max(head.node.score for head in item.heads)
+    return price * (STEMLESS if item.stem is None and item.heads[0].node.label == "noteheadFull" else 1.0)
 
 
 def homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[float, int]]:
