@@ -6,6 +6,7 @@ an edge says that its source needs its target to be understood (a notehead its s
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -50,7 +51,12 @@ class StaffLine:
     ys: tuple[float, ...]
 
     def y_at(self, x: float) -> float:
-        return float(np.interp(x, self.xs, self.ys))
+        place = bisect_right(self.xs, x)
+        if place == 0 or place == len(self.xs):
+            return float(self.ys[max(0, place - 1)])
+        left, right = self.xs[place - 1], self.xs[place]
+        share = (x - left) / (right - left)
+        return float(self.ys[place - 1] + share * (self.ys[place] - self.ys[place - 1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

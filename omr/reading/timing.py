@@ -15,6 +15,7 @@ from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.values import TICKS
 from omr.score import Time
 
+COMPOUND = (Fraction(3), Fraction(6))  # lengths that are compound or simple metres
 SHORT_BETTER = 0.8  # how much cheaper a short bar at a repeat or the start must be than a full one
 TRIPLETS = 3  # triplets without doubt that make them usual in the piece
 TIGHTER = 0.5  # how much cheaper a bar must be when its columns are taken apart
@@ -32,10 +33,8 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
         section = bars[start:end]
         length = section_length(section, printed, usual)
         time = printed if printed is not None and printed.length == length else time_of(length)
-        if timed and printed is None and timed[-1].length == length:
-            timed.extend(_read(section, length, None, usual))
-        else:
-            timed.extend(_read(section, length, time, usual))
+        carried = bool(timed) and printed is None and timed[-1].length == length
+        timed.extend(_named(_read(section, length, None if carried else time, usual)))
     return _second_look(document, timed)
 
 
@@ -59,6 +58,24 @@ def _read(bars: Sequence[BarInk], length: Fraction, time: Time | None, tuplets: 
         reading = read_bar(bar.columns, int(length * TICKS), tuplets=tuplets)
         found.append(TimedBar(ink=bar, length=length, reading=reading, time=time if index == 0 else None))
     return found
+
+
+def _named(bars: list[TimedBar]) -> list[TimedBar]:
+    """The section with six eighths instead of three quarters (and the like) where its beams hold dotted quarters."""
+    time = bars[0].time
+    if time is None or time.printed or time.length not in COMPOUND:
+        return bars
+    groups: dict[tuple[int, int], int] = {}
+    for place, bar in enumerate(bars):
+        for entry in bar.reading.placed:
+            if entry.item.group >= 0:
+                key = place, entry.item.group
+                groups[key] = groups.get(key, 0) + entry.ticks
+    threes = sum(2 * ticks == 3 * TICKS for ticks in groups.values())
+    twos = sum(ticks in (TICKS, 2 * TICKS) for ticks in groups.values())
+    if threes <= twos:
+        return bars
+    return [replace(bars[0], time=replace(time, beats=int(2 * time.length), beat_type=8)), *bars[1:]]
 
 
 def _second_look(document: Document, bars: Sequence[TimedBar]) -> tuple[TimedBar, ...]:

@@ -94,3 +94,16 @@ def test_a_clef_change_within_the_bar_moves_only_what_follows() -> None:
     (bar,) = bars(read_score([paper.page()]))
     assert [pitch for _, pitch, _ in notes(bar)] == ["B4", "B4", "D3", "D3"]
     assert [(change.onset, change.clef.sign) for change in bar.clefs] == [(0, "G"), (2, "F")]
+
+
+def test_beams_of_dotted_quarters_make_six_eights() -> None:
+    paper = Paper()
+    paper.clef()
+    for bar in range(3):
+        for half in (0, 1):
+            paper.beam([paper.note(190 + 330 * bar + 150 * half + 45 * i, "G4") for i in range(3)])
+        paper.line(500 + 330 * bar if bar < 2 else WIDTH)
+    found = bars(read_score([paper.page()]))
+    assert found[0].time is not None
+    assert (found[0].time.beats, found[0].time.beat_type, found[0].time.printed) == (6, 8, False)
+    assert onsets(found[1]) == [Fraction(i, 2) for i in range(6)]
