@@ -16,6 +16,7 @@ from omr.reading.layout import Separator
 from omr.reading.slurs import with_slurs
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
+from omr.reading.voltas import edges_of, read_voltas
 from omr.score import Barline, Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
 
 FAULT = 2.5  # a bar whose reading cost more than this is shown to the user
@@ -52,6 +53,7 @@ def _measures(
     measures: list[Measure] = []
     issues: list[Issue] = []
     number = 0
+    starts, stops = edges_of(read_voltas(document, bars))
     for index, bar in enumerate(bars):
         rows = _rows(document, bar, staves)
         changes, clefs = _clef_changes(document, bar, rows, clefs)
@@ -64,6 +66,8 @@ def _measures(
             number=str(number),
             clefs=changes,
             key=Key(key) if key != fifths else None,
+            left=_begun(measure.left, starts.get(index)),
+            right=_ended(measure.right, stops.get(index)),
             new_system=index > 0 and bars[index - 1].ink.system != bar.ink.system,
             new_page=index > 0 and _page(document, bars[index - 1]) != _page(document, bar),
         )
@@ -190,6 +194,16 @@ def _right(line: Separator | None, ref: Refer) -> Barline:
     if line.backward:
         return Barline(style="light-heavy", repeat="backward", nodes=nodes)
     return Barline(style="regular" if line.forward else line.style, nodes=nodes)
+
+
+def _begun(line: Barline, ending: str | None) -> Barline:
+    return replace(line, ending=("start", ending)) if ending is not None else line
+
+
+def _ended(line: Barline, ending: str | None) -> Barline:
+    if ending is None:
+        return line
+    return replace(line, ending=("stop" if line.repeat else "discontinue", ending))
 
 
 def _issues(

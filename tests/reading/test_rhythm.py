@@ -107,3 +107,16 @@ def test_beams_of_dotted_quarters_make_six_eights() -> None:
     assert found[0].time is not None
     assert (found[0].time.beats, found[0].time.beat_type, found[0].time.printed) == (6, 8, False)
     assert onsets(found[1]) == [Fraction(i, 2) for i in range(6)]
+
+
+def test_brackets_over_bars_are_first_and_second_endings() -> None:
+    paper = Paper()
+    starts = four_four(paper, bars=3)
+    for start in starts:
+        for beat in range(4):
+            paper.note(start + 70 * beat, "G4")
+    for left, right in ((570, 880), (890, 1190)):
+        paper.put("voltaBracket", Box(left, 20, right, 40))
+    found = bars(read_score([paper.page()]))
+    assert [bar.left.ending for bar in found] == [None, ("start", "1"), ("start", "2")]
+    assert [bar.right.ending for bar in found] == [None, ("discontinue", "1"), ("discontinue", "2")]
