@@ -38,6 +38,8 @@ CLEAR: Final = 0.7
 """Evidence of a staff without disturbance; a page that shows none has no staff of that size."""
 CLEARANCE: Final = 5.2
 """Staff spaces between the middle lines of two staves that overlap in width."""
+APART: Final = 1.0
+"""Staff spaces of paper that part any two staves."""
 SAME_HEIGHT: Final = 2.0
 """Staff spaces between the middle lines below which two staves stand side by side."""
 SHOWN: Final = 0.6
@@ -142,13 +144,14 @@ def _in_order(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
 
 
 def _collide(one: Stretch, other: Stretch) -> bool:
-    """Whether two staves cover the same place."""
+    """Whether two staves cover the same place or nearly touch, as a chance staff does that borrows a true one's line."""
     shared = min(one.right, other.right) - max(one.left, other.left)
     if shared <= 0:
         return False
     x = (max(one.left, other.left) + min(one.right, other.right)) // 2
     a, b = one.traced.rows[:, x - one.traced.left], other.traced.rows[:, x - other.traced.left]
-    return bool(min(a[-1], b[-1]) > max(a[0], b[0]))
+    apart = max(a[0], b[0]) - min(a[-1], b[-1])
+    return bool(apart < APART * min(one.traced.space, other.traced.space))
 
 
 def _as_staff(stretch: Stretch, index: int) -> Staff:
