@@ -133,8 +133,10 @@ def _first_node(item: Item) -> int:
 def _stems_of(head: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
     """The head's stems: those the graph relates to it (two where two voices share a head), else the one it touches best."""
     linked = tuple(node for node in ink.graph.targets(head.id) if node.label == "stem")
-    if linked:
+    if len(linked) == 1 or (len(linked) > 1 and _shared(head, linked)):
         return linked[:2]
+    if linked:
+        return (min(linked, key=lambda stem: (_gap(head, stem, space), -stem.box.height, stem.id)),)
     if head.label in ("noteheadWhole", "noteheadDoubleWhole"):
         return ()
     reach = TOUCH_X * space
@@ -142,6 +144,14 @@ def _stems_of(head: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
     last = bisect_right(ink.stem_xs, head.box.right + reach)
     touching = [(gap, stem.id, stem) for stem in ink.stems[first:last] if (gap := _gap(head, stem, space)) < 1.0]
     return (min(touching)[2],) if touching else ()
+
+
+def _shared(head: Node, stems: Sequence[Node]) -> bool:
+    """Whether two stems are those of two voices that share a head: one up on its right, one down on its left."""
+    centre = head.box.center
+    left, right = sorted(stems[:2], key=lambda stem: (stem.box.center.x, stem.id))
+    apart = right.box.center.x - left.box.center.x > 0.5 * head.box.width
+    return apart and right.box.center.y < centre.y < left.box.center.y
 
 
 def _gap(head: Node, stem: Node, space: float) -> float:

@@ -61,18 +61,20 @@ def _read(bars: Sequence[BarInk], length: Fraction, time: Time | None, tuplets: 
 
 
 def _named(bars: list[TimedBar]) -> list[TimedBar]:
-    """The section with six eighths instead of three quarters (and the like) where its beams hold dotted quarters."""
+    """The section with six eighths instead of three quarters (and the like) where its beams hold dotted quarters and no beat is a quarter."""
     time = bars[0].time
     if time is None or time.printed or time.length not in COMPOUND:
         return bars
     groups: dict[tuple[int, int], int] = {}
+    quarters = 0
     for place, bar in enumerate(bars):
         for entry in bar.reading.placed:
+            quarters += entry.ticks == TICKS and entry.onset in (TICKS, 2 * TICKS)
             if entry.item.group >= 0:
                 key = place, entry.item.group
                 groups[key] = groups.get(key, 0) + entry.ticks
     threes = sum(2 * ticks == 3 * TICKS for ticks in groups.values())
-    twos = sum(ticks in (TICKS, 2 * TICKS) for ticks in groups.values())
+    twos = quarters + sum(ticks in (TICKS, 2 * TICKS) for ticks in groups.values())
     if threes <= twos:
         return bars
     return [replace(bars[0], time=replace(time, beats=int(2 * time.length), beat_type=8)), *bars[1:]]

@@ -120,3 +120,19 @@ def test_brackets_over_bars_are_first_and_second_endings() -> None:
     found = bars(read_score([paper.page()]))
     assert [bar.left.ending for bar in found] == [None, ("start", "1"), ("start", "2")]
     assert [bar.right.ending for bar in found] == [None, ("discontinue", "1"), ("discontinue", "2")]
+
+
+def test_a_waltz_with_beams_of_three_stays_in_three_four() -> None:
+    paper = Paper(staves=2)
+    for row in (0, 1):
+        paper.clef(row)
+    for bar in range(3):
+        start = 190 + 330 * bar
+        paper.dot(paper.note(start, "G4")[0])
+        paper.beam([paper.note(start + 150 + 45 * i, "G4") for i in range(3)])
+        for i in range(3):
+            paper.note(start + (0, 103, 195)[i], "C3", staff=1)
+        paper.line(505 + 330 * bar if bar < 2 else WIDTH)
+    time = bars(read_score([paper.page()]))[0].time
+    assert time is not None
+    assert (time.beats, time.beat_type) == (3, 4)
