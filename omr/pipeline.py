@@ -25,7 +25,7 @@ from omr.prepare import Prepared, prepare
 from omr.progress import SILENT, Progress
 from omr.reading import ReadPage, read_score
 from omr.score import Issue, Measure, Score
-from omr.staves import find_staves, group_systems
+from omr.staves import find_staves, group_systems, split_asides, without_asides
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +69,12 @@ def recognise_page(page: PageImage, models: Models, progress: Progress = SILENT)
     with _timed(seconds, "prepare", page.index, progress):
         prepared = prepare(page)
     with _timed(seconds, "staves", page.index, progress):
-        staves = group_systems(find_staves(prepared.image), prepared.image)
+        found = group_systems(find_staves(prepared.image), prepared.image)
+        staves, asides = split_asides(found)
         if not staves:
             raise NoStavesError(f"{page.source}: page {page.index + 1} has no staves")
     with _timed(seconds, "detect", page.index, progress):
-        nodes = detect(prepared.image, models.detector)
+        nodes = without_asides(detect(prepared.image, models.detector), staves, asides)
     with _timed(seconds, "link", page.index, progress):
         graph = link(nodes, staves, models.scorer)
     return _page_result(page, prepared, ReadPage(graph, staves), tuple(seconds.items()))
