@@ -193,8 +193,8 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
     direction = _direction(ordered, stem)
     related = [node for head in ordered for node in ink.graph.targets(head.node.id)]
     unique = tuple({node.id: node for node in related}.values())
-    flags = tuple(node for node in unique if node.label in FLAG_LEVELS)
-    beams = tuple(node for node in unique if node.label == "beam")
+    flags = tuple(node for node in unique if node.label in FLAG_LEVELS and _on_side(node, ordered, direction))
+    beams = tuple(node for node in unique if node.label == "beam" and _on_side(node, ordered, direction))
     if stem is not None and not flags and ordered[0].node.label == "noteheadFull" and not _certain(ordered, beams, ink):
         beams = touched_beams(stem, direction, ink.beams, space) or beams
         flags = () if beams else touched_flags(stem, direction, ink.flags, space)
@@ -216,6 +216,14 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
         grace=_is_grace(ordered, ink),
         attached=unique,
     )
+
+
+def _on_side(node: Node, heads: tuple[Head, ...], direction: int) -> bool:
+    """Whether a beam or flag lies where the stem points: a head two voices share is related to the beams of both."""
+    y = node.box.center.y
+    if direction > 0:
+        return y < heads[0].node.box.center.y
+    return direction == 0 or y > heads[-1].node.box.center.y
 
 
 def _certain(heads: tuple[Head, ...], beams: Sequence[Node], ink: _Ink) -> bool:

@@ -61,7 +61,7 @@ def _read(bars: Sequence[BarInk], length: Fraction, time: Time | None, tuplets: 
 
 
 def _named(bars: list[TimedBar]) -> list[TimedBar]:
-    """The section with six eighths instead of three quarters (and the like) where its beams hold dotted quarters and no beat is a quarter."""
+    """The section in six eighths instead of three quarters (and the like) if beams hold dotted quarters and no beat is one."""
     time = bars[0].time
     if time is None or time.printed or time.length not in COMPOUND:
         return bars
