@@ -81,8 +81,8 @@ def examine() -> Iterator[Finding]:
         if finding.good:
             usable.append(edition)
         yield finding
-    for edition in usable[:1]:
-        yield _self_test(edition)
+    if EDITIONS[0] in usable:
+        yield _self_test(EDITIONS[0])
 
 
 def model_lines() -> Iterator[str]:
@@ -108,9 +108,11 @@ def _version(name: str) -> Finding:
 
 
 def _models(edition: Edition) -> Finding:
-    """Whether the models of an edition load and are the files that their cards describe."""
-    from omr.models import load_models
+    """Whether the models of an edition load and are the files that their cards describe; only the first must be there."""
+    from omr.models import WEIGHTS, load_models
 
+    if edition != EDITIONS[0] and not any(WEIGHTS.glob(f"detector-{edition}-*.json")):
+        return Finding(True, f"models {edition}", f"not installed: --model {edition} cannot be used")
     try:
         cards = load_models(edition).cards
     except OmrError as error:
