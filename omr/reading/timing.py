@@ -39,12 +39,16 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
 
 
 def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int, Time | None]]:
-    """(first bar, bar after the last, printed time) of each stretch under one time signature."""
+    """(first bar, bar after the last, printed time) of each stretch from one printed time signature to the next.
+
+    A signature printed again opens a stretch too: nobody prints the metre that holds already, so one of the two is misread and
+    the bars of each stretch must tell.
+    """
     starts: list[tuple[int, Time | None]] = []
     for index, bar in enumerate(bars):
         before = bars[index - 1].bar if index and bars[index - 1].system == bar.system else -1
         for opened, sign in document.signatures[bar.system].times:
-            if before < opened <= bar.bar and (not starts or starts[-1][1] != sign.time):
+            if before < opened <= bar.bar and (not starts or starts[-1][0] != index):
                 starts.append((index, sign.time))
     if not starts or starts[0][0] > 0:
         starts.insert(0, (0, None))
