@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omr.notation import Staff, StaffLine
+from omr.staves.alike import mended_systems
 
 Image = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -41,14 +42,17 @@ WIDEST_GAP: Final = 40.0
 
 
 def group_systems(staves: tuple[Staff, ...], image: Image) -> tuple[Staff, ...]:
-    """`staves` (top to bottom) with `system` set: neighbours joined by a vertical stroke of `image` share one."""
+    """`staves` (top to bottom) with `system` set: neighbours joined by a vertical stroke of `image` share one.
+
+    Parts of a system that is whole elsewhere on the page are put together without one.
+    """
     system = 0
     grouped: list[Staff] = []
     for index, staff in enumerate(staves):
         if index > 0 and not joined(staves[index - 1], staff, image):
             system += 1
         grouped.append(dataclasses.replace(staff, system=system))
-    return tuple(grouped)
+    return mended_systems(tuple(grouped))
 
 
 def joined(upper: Staff, lower: Staff, image: Image) -> bool:
