@@ -62,7 +62,7 @@ REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name != 
 
 
 class Detector:
-    """Finds symbols in tiles; calls go to the runtime's own threads, one tile each."""
+    """Finds symbols in tiles, several at a time on the runtime's own threads."""
 
     def __init__(self, model: ov.CompiledModel, card: ModelCard) -> None:
         self._model = model
@@ -73,13 +73,18 @@ class Detector:
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
         """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size and scores.
 
-        The calls come from other threads in any order, and `use` must not keep the output.
+        Other tiles are computed while `use` runs; it must not keep the output. No callback is handed to the runtime: its
+        threads would need Python's lock, and one still waiting for it while a model is released never comes back.
         """
-        queue = ov.AsyncInferQueue(self._model)
-        queue.set_callback(lambda request, index: use(index, request.get_output_tensor(0).data[0]))
-        for index, tile in enumerate(tiles):
-            queue.start_async({0: tile[None, None]}, index)
-        queue.wait_all()
+        count = min(len(tiles), int(self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")))
+        requests = [self._model.create_infer_request() for _ in range(count)]
+        for index in range(len(tiles) + count):
+            request, done = requests[index % count], index - count
+            if done >= 0:
+                request.wait()
+                use(done, request.get_output_tensor(0).data[0])
+            if index < len(tiles):
+                request.start_async({0: tiles[index][None, None]})
 
 
 class Scorer:
