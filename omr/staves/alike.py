@@ -1,7 +1,7 @@
 """Systems of a page are alike: parts of a system whose joining stroke is worn away are put together.
 
 Assumes that a run of neighbouring groups which together have as many staves as the page's largest system, no farther apart
-than the staves of such a system, is one system too.
+than the staves of such a system, is one system too. Single staves alone are weaker evidence: they need SURE whole systems.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from omr.notation import Staff
 FARTHER: Final = 1.25
 """Times the widest gap inside a whole system that a gap inside a mended one may measure."""
 
+SURE: Final = 2
+"""Whole systems on the page from which even single staves are put together."""
+
 Group = tuple[Staff, ...]
 
 
@@ -25,11 +28,12 @@ def mended_systems(staves: tuple[Staff, ...]) -> tuple[Staff, ...]:
     reach = FARTHER * max(
         (_gap(*pair) for group in groups if len(group) == full for pair in pairwise(group)), default=0.0
     )
+    sure = sum(len(group) == full for group in groups) >= SURE
     mended: list[Group] = []
     for group in groups:
         mended.append(group)
         run = _run(mended, full, reach)
-        if run > 1:
+        if run > 1 and (sure or any(len(part) > 1 for part in mended[-run:])):
             mended[-run:] = [tuple(staff for part in mended[-run:] for staff in part)]
     return tuple(dataclasses.replace(staff, system=system) for system, group in enumerate(mended) for staff in group)
 

@@ -39,3 +39,10 @@ def test_whole_systems_stay_as_they_are() -> None:
 def test_a_page_of_single_staves_stays_single() -> None:
     page = _page([(0, 0), (1, 150), (2, 300)])
     assert _systems(mended_systems(page)) == [0, 1, 2]
+
+
+def test_single_staves_need_more_than_one_whole_system() -> None:
+    once = _page([(0, 0), (0, 150), (1, 450), (2, 600)])
+    twice = _page([(0, 0), (0, 150), (1, 450), (2, 600), (3, 900), (3, 1050)])
+    assert _systems(mended_systems(once)) == [0, 0, 1, 2]
+    assert _systems(mended_systems(twice)) == [0, 0, 1, 1, 2, 2]
