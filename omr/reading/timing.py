@@ -12,6 +12,8 @@ from omr.reading.choices import Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
 from omr.reading.rebar import merge_halves, split_doubles
+from omr.reading.times import TimeSign
+from omr.reading.unmarked import as_triplets
 from omr.reading.values import TICKS
 from omr.score import Time
 
@@ -29,31 +31,36 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
     ]
     usual = Tuplets()
     timed: list[TimedBar] = []
-    for start, end, printed in _sections(document, bars):
+    meant: list[Time | None] = []
+    for start, end, sign in _sections(document, bars):
         section = bars[start:end]
+        printed = sign.time if sign is not None else None
         length = section_length(section, printed, usual)
         time = printed if printed is not None and printed.length == length else time_of(length)
         carried = bool(timed) and printed is None and timed[-1].length == length
         timed.extend(_named(_read(section, length, None if carried else time, usual)))
-    return _second_look(document, timed)
+        if not carried:
+            firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
+            meant.append(printed if firm else None)
+    return as_triplets(_second_look(document, timed), meant)
 
 
-def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int, Time | None]]:
-    """(first bar, bar after the last, printed time) of each stretch from one printed time signature to the next.
+def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int, TimeSign | None]]:
+    """(first bar, bar after the last, printed sign) of each stretch from one printed time signature to the next.
 
     A signature printed again opens a stretch too: nobody prints the metre that holds already, so one of the two is misread and
     the bars of each stretch must tell.
     """
-    starts: list[tuple[int, Time | None]] = []
+    starts: list[tuple[int, TimeSign | None]] = []
     for index, bar in enumerate(bars):
         before = bars[index - 1].bar if index and bars[index - 1].system == bar.system else -1
         for opened, sign in document.signatures[bar.system].times:
             if before < opened <= bar.bar and (not starts or starts[-1][0] != index):
-                starts.append((index, sign.time))
+                starts.append((index, sign))
     if not starts or starts[0][0] > 0:
         starts.insert(0, (0, None))
     ends = [start for start, _ in starts[1:]] + [len(bars)]
-    return [(start, end, time) for (start, time), end in zip(starts, ends, strict=True) if end > start]
+    return [(start, end, sign) for (start, sign), end in zip(starts, ends, strict=True) if end > start]
 
 
 def _read(bars: Sequence[BarInk], length: Fraction, time: Time | None, tuplets: Tuplets) -> list[TimedBar]:
