@@ -17,6 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from openvino import Core
 
@@ -91,7 +92,19 @@ def write_onnx(model: torch.nn.Module, path: Path) -> None:
         dynamic_shapes=({0: symbols}, {1: pairs}, {0: pairs}),
         verbose=False,
     )
-    program.save(str(path), external_data=False)
+    graph = program.model_proto
+    _forget_sources(graph)
+    onnx.save(graph, str(path))
+
+
+def _forget_sources(model: onnx.ModelProto) -> None:
+    """Removes the exporter's notes on where each node came from: they name files of the machine that exported."""
+    owners = [model.graph, *model.functions]
+    nodes = [node for owner in owners for node in owner.node]
+    values = [*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer]
+    for thing in (model, *owners, *nodes, *values):
+        del thing.metadata_props[:]
+        thing.doc_string = ""
 
 
 def largest_difference(model: torch.nn.Module, path: Path) -> float:
