@@ -22,6 +22,7 @@ from scipy.optimize import linear_sum_assignment
 from omr.composites import with_composites
 from omr.labels import DETECTED
 from omr.link import EdgeScorer, choose_edges, score_relations
+from omr.metrics.detection import overlaps
 from omr.notation import Node, NotationGraph, Staff
 from omr.proximity import box_array, staff_space
 from training.graph_pages import read_pages
@@ -125,19 +126,10 @@ def match(nodes: Sequence[Node], true_nodes: Sequence[Node]) -> dict[int, int]:
     """Ids of found nodes -> ids of true nodes: the assignment of largest summed IoU times class probability."""
     if not nodes or not true_nodes:
         return {}
-    quality = iou_matrix(box_array(nodes), box_array(true_nodes)) * _class_probabilities(nodes, true_nodes)
+    quality = overlaps(box_array(nodes), box_array(true_nodes)) * _class_probabilities(nodes, true_nodes)
     rows, columns = linear_sum_assignment(quality, maximize=True)
     good = quality[rows, columns] > MATCHED
     return {nodes[i].id: true_nodes[j].id for i, j in zip(rows[good].tolist(), columns[good].tolist(), strict=True)}
-
-
-def iou_matrix(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """(n, m) intersection over union of two arrays of boxes."""
-    width = np.minimum(a[:, None, 2], b[None, :, 2]) - np.maximum(a[:, None, 0], b[None, :, 0])
-    height = np.minimum(a[:, None, 3], b[None, :, 3]) - np.maximum(a[:, None, 1], b[None, :, 1])
-    shared = np.maximum(width, 0) * np.maximum(height, 0)
-    areas = (a[:, 2] - a[:, 0]) * (a[:, 3] - a[:, 1]), (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
-    return shared / np.maximum(areas[0][:, None] + areas[1][None, :] - shared, 1e-9)
 
 
 def area_under_curve(
