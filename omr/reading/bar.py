@@ -14,7 +14,7 @@ from math import inf
 
 from omr.reading.choices import Choice, Tuplets, choices_of, spans_of
 from omr.reading.items import Item
-from omr.reading.prices import OFF_GRID, Voice, absence, dropped, homes, price_of, stretches, unevenness
+from omr.reading.prices import OFF_GRID, Tariff, Voice, dropped, homes, stretches, unevenness
 from omr.reading.values import GRID, Value
 
 OVER = 2.6  # a note longer than the rest of the bar
@@ -112,7 +112,7 @@ def _search(
 ) -> BarReading:
     states = [_State(0.0, 0, ())]
     widths = stretches(columns)
-    tried = {key: found[: effort.choices] for key, found in choices.items()}
+    tried = {item.id: Tariff(item, choices[item.id][: effort.choices]) for column in columns for item in column}
     for number, column in enumerate(columns):
         following: list[_State] = []
         bound = inf
@@ -177,7 +177,7 @@ def _fill(
     time: int,
     voices: tuple[Voice, ...],
     cost: float,
-    choices: dict[int, tuple[Choice, ...]],
+    tariffs: dict[int, Tariff],
     length: int | None,
     effort: Effort,
     bound: float,
@@ -185,7 +185,7 @@ def _fill(
     """The ways to place the items of a column at `time` that cost less than `bound`."""
     partial: list[tuple[float, tuple[Voice, ...], object]] = [(cost, voices, state.trail)]
     for item in column:
-        ways = _ways(item, time, partial, choices[item.id], length, effort, bound)
+        ways = _ways(item, time, partial, tariffs[item.id], length, effort, bound)
         partial = [_taken(way, item, time, partial) for way in ways]
     step = time - state.time
     return [_State(spent, time, held, trail, step) for spent, held, trail in partial]  # type: ignore[arg-type]
@@ -195,14 +195,14 @@ def _ways(
     item: Item,
     time: int,
     partial: Sequence[tuple[float, tuple[Voice, ...], object]],
-    choices: Sequence[Choice],
+    tariff: Tariff,
     length: int | None,
     effort: Effort,
     limit: float,
 ) -> list[_Way]:
     """The cheapest ways to place an item in the partial fillings, cheapest first."""
     ways: list[_Way] = []
-    none = absence(item)
+    none = tariff.absence
     latest = length if length is not None else 1 << 40
     for index, (spent, held, _) in enumerate(partial):
         if spent + none <= limit:
@@ -212,9 +212,10 @@ def _ways(
             if base > limit:
                 break
             before = held[place] if place >= 0 else None
-            mate = before is not None and item.group >= 0 and before[3] == item.group
-            for choice in choices:
-                price = base + price_of(choice, before, time, mate)
+            for own, choice in tariff.after(before, time):
+                price = base + own
+                if price > limit:
+                    break
                 if time + choice.ticks > latest:
                     price += OVER if choice.ticks <= latest else OVER_WHOLE
                 if price <= limit:

@@ -40,6 +40,8 @@ class _Ink:
     dots: tuple[Node, ...]
     clefs: tuple[Node, ...]
     ledgers: tuple[Node, ...]
+    """In the order of their middles' x, `ledger_xs`."""
+    ledger_xs: tuple[float, ...]
     certain: frozenset[tuple[int, int]]
     """Relations of probability 1."""
     head_width: float
@@ -69,7 +71,11 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         return tuple(sorted((n for n in graph.nodes if n.label in labels), key=lambda n: (n.box.left, n.id)))
 
     widths = [node.box.width for node in graph.nodes if node.label == "noteheadFull"]
-    stems = tuple(sorted(of("stem"), key=lambda node: (node.box.center.x, node.id)))
+
+    def across(*labels: str) -> tuple[Node, ...]:
+        return tuple(sorted(of(*labels), key=lambda node: (node.box.center.x, node.id)))
+
+    stems, ledgers = across("stem"), across("legerLine")
     return _Ink(
         graph=graph,
         stems=stems,
@@ -78,7 +84,8 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         flags=of(*FLAGS),
         dots=of("augmentationDot"),
         clefs=of(*CLEFS),
-        ledgers=of("legerLine"),
+        ledgers=ledgers,
+        ledger_xs=tuple(node.box.center.x for node in ledgers),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
         head_width=median(widths) if widths else 0.0,
         stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
@@ -99,7 +106,9 @@ def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
 
 def _head(system: System, row: int, node: Node, ink: _Ink) -> Head:
     linked = tuple(n for n in ink.graph.targets(node.id) if n.label == "legerLine")
-    ledgers = (*linked, *(n for n in ink.ledgers if abs(n.box.center.x - node.box.center.x) < 2 * system.space))
+    x, reach = node.box.center.x, 2 * system.space
+    near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
+    ledgers = (*linked, *near)
     row = head_row(system, row, node.box, ledgers)
     return Head(node=node, staff=row, position=head_position(system.staves[row], node.box, ledgers, ink.stretch))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from math import log2
+from operator import itemgetter
 
 from omr.reading.choices import Choice
 from omr.reading.items import Item
@@ -81,18 +82,37 @@ def homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[float, i
             found.append((TURN if len(mates) > 1 else TURN_ALONE, place))
         else:
             found.append((0.0, place))
-    sounding = [voice for voice in mates if voice[0] > time]
+    sounding = [voice[2] for voice in mates if voice[0] > time]
     if not mates:
         price = NEW_SILENT if time > 0 else 0.0
     elif not sounding:
         price = NEW_SILENT
     else:
-        clash = any(voice[2] == item.direction and voice[2] for voice in sounding)
+        clash = item.direction != 0 and item.direction in sounding
         price = NEW_SAME if clash or len(sounding) > 1 else NEW_TOGETHER
         price += 0.3 if time > 0 else 0.0
     found.append((price, -1))
     found.sort()
     return found
+
+
+class Tariff:
+    """The prices of an item's values, found once for each kind of note before it: a search asks for them a thousand times."""
+
+    def __init__(self, item: Item, choices: Sequence[Choice]) -> None:
+        self.absence = absence(item)
+        self._group, self._choices = item.group, choices
+        self._found: dict[tuple[bool, int, int, bool], tuple[tuple[float, Choice], ...]] = {}
+
+    def after(self, before: Voice | None, time: int) -> tuple[tuple[float, Choice], ...]:
+        """(price, value) of the item at `time` after the voice `before`, cheapest first."""
+        mate = before is not None and before[3] == self._group and self._group >= 0
+        ratio, shift = (before[4], before[5] if mate else 0) if before is not None else (-1, 0)
+        key = mate, ratio, shift, time % GRID == 0
+        if key not in self._found:
+            prices = ((price_of(choice, before, time, mate), choice) for choice in self._choices)
+            self._found[key] = tuple(sorted(prices, key=itemgetter(0)))
+        return self._found[key]
 
 
 def price_of(choice: Choice, before: Voice | None, time: int, mate: bool) -> float:
