@@ -6,8 +6,9 @@ import argparse
 import logging
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -97,12 +98,21 @@ def _draw(plan: Plan, out: Path, split: str, index: int) -> int:
     return sum(write_tiles(sample, out, split, chance) for sample in generate(plan, index))
 
 
-def _run(work: partial[int], indices: range, jobs: int) -> Iterator[int]:
-    if jobs <= 1:
-        yield from map(work, indices)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(work, indices, chunksize=4)
+def _run(work: Callable[[int], int], indices: range, jobs: int) -> Iterator[int]:
+    """Results in order. Each draw runs in a child process: an engraver that aborts takes its own draw with it, no other."""
+    waiting = list(indices)
+    while waiting:
+        done = 0
+        with ProcessPoolExecutor(jobs) as pool:
+            futures = [pool.submit(work, index) for index in waiting]
+            try:
+                for future in futures:
+                    yield future.result()
+                    done += 1
+            except BrokenProcessPool:
+                log.warning("draw %d left out: the engraver aborted", waiting[done])
+                done += 1
+        waiting = waiting[done:]
 
 
 if __name__ == "__main__":
