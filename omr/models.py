@@ -49,29 +49,31 @@ class ModelCard:
     staff_space: float
     """Pixels in the images it was trained on."""
     tile: int
-    """Side of its input in pixels; 0 for a model that reads no image."""
+    """Side in pixels of the images it was trained on; 0 for a model that reads no image."""
     data: tuple[str, ...]
     licence: str
     recipe: Mapping[str, object]
     figures: Mapping[str, object]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Least score by class where it is not the usual one: what served best on held-out tiles."""
+    sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """By class (learned, true) pixels of sides that were learned longer than they are, because they are tiny."""
 
 
-REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name != "thresholds")
+REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name not in ("thresholds", "sides"))
 
 
 class Detector:
-    """Finds symbols in tiles, several at a time on the runtime's own threads."""
+    """Finds symbols in images, on the runtime's own threads."""
 
     def __init__(self, model: ov.CompiledModel, card: ModelCard) -> None:
         self._model = model
         self.card = card
-        self.tile = card.tile
         self.thresholds = card.thresholds
+        self.sides = card.sides
 
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
-        """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size and scores.
+        """Calls `use`(index, output) for every (height, width) image: (4 + classes, anchors) centre, size and scores.
 
         Other tiles are computed while `use` runs; it must not keep the output. No callback is handed to the runtime: its
         threads would need Python's lock, and one still waiting for it while a model is released never comes back.
@@ -102,7 +104,7 @@ class Scorer:
 
     @cached_property
     def _compiled(self) -> ov.CompiledModel:
-        return _compile(_read(self._path), "f32", throughput=False)
+        return _compile(_read(self._path), "f32")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +131,11 @@ def load_detector(path: Path, *, precision: Precision = "f32") -> Detector:
     if not card.tile:
         raise ModelError(f"{path}: the card names no tile size; {REINSTALL}")
     model = _read(path.with_suffix(".onnx"))
-    model.reshape([1, 1, card.tile, card.tile])
+    model.reshape([1, 1, -1, -1])
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8)
     steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
-    return Detector(_compile(steps.build(), precision, throughput=True), card)
+    return Detector(_compile(steps.build(), precision), card)
 
 
 def load_scorer(path: Path) -> Scorer:
@@ -169,6 +171,7 @@ def read_card(path: Path) -> ModelCard:
     try:
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
         known = {name: table[name] for name in REQUIRED} | {"thresholds": table.get("thresholds", {})}
+        known["sides"] = {label: (float(one), float(two)) for label, (one, two) in table.get("sides", {}).items()}
         return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a model card ({error}); {REINSTALL}") from error
@@ -187,6 +190,6 @@ def _read(path: Path) -> ov.Model:
         raise ModelError(f"{path}: the runtime cannot read this model; {REINSTALL}") from error
 
 
-def _compile(model: ov.Model, precision: Precision, *, throughput: bool) -> ov.CompiledModel:
-    hint = "THROUGHPUT" if throughput else "LATENCY"
-    return ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": hint})
+def _compile(model: ov.Model, precision: Precision) -> ov.CompiledModel:
+    """For one image after another, each on all cores."""
+    return ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"})

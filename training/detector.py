@@ -24,7 +24,7 @@ from training.host import Precision, autocast, best_precision, keep_memory, pick
 from training.network import counts_of, loss_of, new_model, set_priors
 from training.optimizers import build_optimizers, set_rates
 from training.recipe import DetectorRecipe, Phase
-from training.tiles import Endless, Jitter, Piece, batch_of, cut, rare_place, read_tile
+from training.tiles import Endless, Jitter, Piece, batch_of, cut, least_sides, rare_place, read_tile, widened
 from training.yolo import DetectionModel, raw, v8DetectionLoss
 
 SAVE_EVERY: Final = 180.0  # seconds
@@ -161,6 +161,7 @@ class _Pieces:
         self._chance = np.random.default_rng((recipe.seed, step))
         self._jitter = Jitter(recipe.scale_jitter, recipe.light_jitter)
         self._rare = recipe.rare_share
+        self._least = least_sides(recipe.sides)
 
     def batch(self, phase: Phase) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         return batch_of([self._piece(read_tile(next(self._tiles)), phase.crop) for _ in range(phase.batch)])
@@ -168,7 +169,8 @@ class _Pieces:
     def _piece(self, tile: Piece, side: int) -> Piece:
         rare = self._chance.random() < self._rare
         focus = rare_place(tile, self._tiles.weights, self._chance) if rare else None
-        return cut(tile, side, self._jitter, self._chance, focus)
+        piece = cut(tile, side, self._jitter, self._chance, focus)
+        return Piece(piece.image, widened(piece.rows, self._least))
 
 
 def _to(images: np.ndarray[Any, Any], symbols: np.ndarray[Any, Any], device: torch.device) -> dict[str, Tensor]:

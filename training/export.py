@@ -82,7 +82,9 @@ def export_detector(
         card = _card(recipe, version, draft, figures)
         _write_json(draft.with_suffix(".json"), card)
         detector = load_detector(draft.with_suffix(".json"))
-        difference = compare(plain, detector, tiles)
+        difference = compare(
+            plain, detector, [*tiles, np.hstack((tiles[0], tiles[-1]))]
+        )  # the program looks at whole pages
         measured, card["thresholds"] = measure(detector)
         card["figures"] = {**figures, **difference, **measured}
         _write_json(draft.with_suffix(".json"), card)
@@ -162,6 +164,7 @@ def _card(recipe: DetectorRecipe, version: str, file: Path, figures: Mapping[str
         "licence": recipe.licence,
         "recipe": asdict(recipe),
         "figures": dict(figures),
+        "sides": {label: list(pair) for label, pair in recipe.sides.items()},
     }
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from omr import labels
 
 Optimizer = Literal["adamw", "muon"]
 
@@ -64,6 +66,11 @@ class DetectorRecipe:
     """A tile with rare symbols comes up to so many times in a pass."""
     rare_share: float = 0.0
     """Of the pieces, 0-1, that are placed to show one symbol of their tile, a rare one rather than a common one."""
+    sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """By class (learned, true) pixels: sides shorter than `learned` are learned as that long, and read back as `true`.
+
+    A box four pixels high can hardly be hit at an IoU of one half, and the assigner's targets fade with the IoU.
+    """
 
 
 def read_recipe(path: Path) -> DetectorRecipe:
@@ -72,7 +79,7 @@ def read_recipe(path: Path) -> DetectorRecipe:
         with path.open("rb") as file:
             table = tomllib.load(file)
         recipe = recipe_of(table)
-    except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError) as error:
+    except (OSError, tomllib.TOMLDecodeError, TypeError, KeyError, ValueError) as error:
         raise RecipeError(f"{path}: not a detector recipe: {error}") from error
     _check(recipe, path)
     return recipe
@@ -82,7 +89,8 @@ def recipe_of(table: Mapping[str, Any]) -> DetectorRecipe:
     """The recipe whose fields `table` holds, as TOML or asdict give them; raises TypeError or KeyError."""
     fields = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
     phases = tuple(phase if isinstance(phase, Phase) else Phase(**phase) for phase in fields.pop("phases"))
-    return DetectorRecipe(**fields, phases=phases)
+    sides = {label: (float(learned), float(true)) for label, (learned, true) in fields.pop("sides", {}).items()}
+    return DetectorRecipe(**fields, phases=phases, sides=sides)
 
 
 def _check(recipe: DetectorRecipe, path: Path) -> None:
@@ -91,6 +99,9 @@ def _check(recipe: DetectorRecipe, path: Path) -> None:
     for phase in recipe.phases:
         if phase.crop % 32 or phase.crop <= 0 or phase.batch <= 0:
             raise RecipeError(f"{path}: a phase needs a crop that is a multiple of 32 and a batch of at least 1")
+    unknown = sorted(set(recipe.sides) - set(labels.DETECTED))
+    if unknown:
+        raise RecipeError(f"{path}: sides name symbols that are not detected: {', '.join(unknown)}")
     if recipe.minutes <= 0:
         raise RecipeError(f"{path}: minutes must be positive")
     if recipe.optimizer not in ("adamw", "muon"):

@@ -6,7 +6,7 @@ scaled, and lit differently.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -97,6 +97,18 @@ def clipped(rows: Array, scale: float, left: float, top: float, side: int) -> Ar
     long = LONG_INDEX[rows[:, 0].astype(int)] & (sides.max(axis=1, initial=0) >= KEEP_LONG)
     kept = ((share >= KEEP_SHARE) | long) & (sides.min(axis=1, initial=side) >= MIN_SIDE)
     return np.concatenate((rows[kept, :1], inside[kept]), axis=1).astype(np.float32)
+
+
+def least_sides(sides: Mapping[str, tuple[float, float]]) -> Array:
+    """(classes,) pixels that a box side counts at least, from a recipe's (learned, true) sides."""
+    return np.array([sides.get(label, (0.0, 0.0))[0] for label in labels.DETECTED], np.float32)
+
+
+def widened(rows: Array, least: Array) -> Array:
+    """`rows` with each side at least `least` of their class, about their centres."""
+    low, high = rows[:, 1:3], rows[:, 3:5]
+    lack = np.maximum(0, least[rows[:, 0].astype(int), None] - (high - low)) / 2
+    return np.concatenate((rows[:, :1], low - lack, high + lack), axis=1)
 
 
 class Endless:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ Indices = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 AT_EDGE: Final = 3.0  # pixels from a tile's inner edge: a box that ends there was cut, or as good as
+LEARNED_SLACK: Final = 1.3  # a side up to this many times the learned one stands for it
 LONG: Final = np.array(
     [
         label in (*labels.BARLINES, *labels.HAIRPINS, "slur", "tie", "beam", "brace", "bracket", "voltaBracket", "tupleBracket",
@@ -65,8 +67,9 @@ def read_tile(output: Floats, frame: Frame, index: int, least: Floats) -> Findin
     sure = scores[rows, scores.argmax(axis=1)] >= least[scores.argmax(axis=1)]
     wanted, scores = wanted[sure], scores[sure]
     middle, half = output[:2, wanted].T, output[2:4, wanted].T / 2
-    local = np.clip(np.concatenate((middle - half, middle + half), axis=1), 0, frame.side)
-    near = np.concatenate((local[:, :2] <= AT_EDGE, local[:, 2:] >= frame.side - AT_EDGE), axis=1)
+    sides = (frame.width, frame.height)
+    local = np.clip(np.concatenate((middle - half, middle + half), axis=1), 0, sides * 2)
+    near = np.concatenate((local[:, :2] <= AT_EDGE, local[:, 2:] >= np.array(sides) - AT_EDGE), axis=1)
     cut = near & np.array(frame.inner)
     boxes = local + np.array([frame.left, frame.top] * 2, np.float32)
     kept = ~cut.any(axis=1) | LONG[scores.argmax(axis=1)]
@@ -81,3 +84,13 @@ def gathered(parts: list[Findings]) -> Findings:
     columns = zip(*((part.boxes, part.scores, part.cut, part.tiles) for part in parts), strict=True)
     boxes, scores, cut, tiles = (np.concatenate(column) for column in columns)
     return Findings(boxes, scores, cut, tiles)
+
+
+def as_drawn(found: Findings, sides: Mapping[str, tuple[float, float]]) -> Findings:
+    """`found` with the sides of tiny ink, learned longer than they are, brought back to their true length."""
+    learned, true = (np.array([sides.get(label, (0.0, 0.0))[end] for label in labels.DETECTED]) for end in (0, 1))
+    classes = found.classes[:, None]
+    middle, size = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2, found.boxes[:, 2:] - found.boxes[:, :2]
+    half = np.where(size < LEARNED_SLACK * learned[classes], true[classes], size) / 2
+    boxes = np.concatenate((middle - half, middle + half), axis=1).astype(np.float32)
+    return Findings(boxes, found.scores, found.cut, found.tiles)

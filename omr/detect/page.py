@@ -1,4 +1,4 @@
-"""A page's symbols from a detector that sees one tile at a time."""
+"""A page's symbols from a detector that sees one strip at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from omr import labels
-from omr.detect.findings import Findings, Floats, gathered, read_tile
+from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
 from omr.detect.join import join
 from omr.detect.suppress import suppress
 from omr.detect.tiling import Image, crop, frames
@@ -19,17 +19,18 @@ THRESHOLD: Final = 0.25
 
 
 class Detector(Protocol):
-    """Finds symbols in tiles of its own side."""
-
-    @property
-    def tile(self) -> int: ...
+    """Finds symbols in images whose sides are multiples of tiling.GRID."""
 
     @property
     def thresholds(self) -> Mapping[str, float]:
         """Least score by class, for classes where it is not THRESHOLD."""
 
+    @property
+    def sides(self) -> Mapping[str, tuple[float, float]]:
+        """By class (learned, true) pixels: sides shorter than `learned` were learned as that long and are `true` long."""
+
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
-        """Calls `use`(index, output) for every (tile, tile) image: (4 + classes, anchors) centre, size, scores."""
+        """Calls `use`(index, output) for every (height, width) image: (4 + classes, anchors) centre, size, scores."""
 
 
 def detect(
@@ -41,7 +42,7 @@ def detect(
     """
     wanted = (detector.thresholds if thresholds is None else thresholds).get
     least = np.array([wanted(label, threshold) for label in labels.DETECTED], np.float32)
-    places = frames(image, detector.tile)
+    places = frames(image)
     parts: dict[int, Findings] = {}
 
     def use(index: int, output: Floats) -> None:
@@ -49,7 +50,7 @@ def detect(
 
     detector.scan([crop(image, frame) for frame in places], use)
     candidates = gathered([parts[index] for index in sorted(parts)])
-    found = suppress(join(suppress(candidates)))
+    found = as_drawn(suppress(join(suppress(candidates))), detector.sides)
     return _nodes(found, image.shape[1], image.shape[0])
 
 

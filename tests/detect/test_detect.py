@@ -12,10 +12,11 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from omr import labels
-from omr.detect import detect
-from omr.detect.tiling import OVERLAP, frames, starts
+from omr.detect import detect, tiling
+from omr.detect.tiling import OVERLAP, crop, frames, starts
 from omr.geometry import Box
 from omr.notation import Node
 
@@ -27,8 +28,8 @@ Rows = list[tuple[str, float, tuple[float, float, float, float]]]
 class Eye:
     """Reports each connected piece of ink as the class whose index is its gray level; `extra` adds findings of a tile."""
 
-    tile = 320
     thresholds: Mapping[str, float] = MappingProxyType({"ossia": 0.95})
+    sides: Mapping[str, tuple[float, float]] = MappingProxyType({})
 
     def __init__(self, extra: Callable[[str, tuple[float, float, float, float]], Rows] | None = None) -> None:
         self._extra = extra
@@ -74,7 +75,14 @@ def expected(symbols: Sequence[tuple[str, Box]]) -> list[tuple[str, tuple[float,
     return sorted(rows, key=lambda row: (row[1][1], row[1][0]))
 
 
-def test_tiles_cover_every_length_with_overlap() -> None:
+@pytest.fixture
+def small_strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of the tests cut as if they were too large to be seen at once, downwards and across."""
+    monkeypatch.setattr(tiling, "MOST_WIDTH", 384)
+    monkeypatch.setattr(tiling, "MOST_PIXELS", 384 * 320)
+
+
+def test_pieces_cover_every_length_with_overlap() -> None:
     for length in range(1, 2000, 7):
         begins = starts(length, 320)
         assert begins[0] == 0
@@ -82,18 +90,35 @@ def test_tiles_cover_every_length_with_overlap() -> None:
         assert all(later - earlier <= 320 - OVERLAP for earlier, later in pairwise(begins))
 
 
-def test_blank_parts_of_a_page_are_not_looked_at() -> None:
-    image = page([("noteheadFull", Box(20, 20, 40, 36))])
-    assert [frame[:2] for frame in frames(image, 320)] == [(0, 0)]
+def test_a_page_is_looked_at_once_and_only_where_there_is_ink() -> None:
+    image = page([("noteheadFull", Box(220, 120, 240, 136)), ("noteheadFull", Box(520, 520, 540, 536))])
+    (frame,) = frames(image)
+    assert frame == (188, 88, 384, 512, (False, False, False, False))
+    assert crop(image, frame).shape == (512, 384)
     assert detect(page([]), Eye()) == ()
 
 
-def test_a_grid_of_heads_is_found_once_each_wherever_tiles_end() -> None:
+def test_a_huge_page_is_looked_at_in_strips_that_cover_it() -> None:
+    image = page([("stem", Box(0, 0, 2000, 7000))], 2000, 7000)
+    found = frames(image)
+    assert len({(frame.width, frame.height) for frame in found}) == 1
+    assert all(frame.width * frame.height <= 1.1 * tiling.MOST_PIXELS for frame in found)
+    assert all(side % tiling.GRID == 0 for frame in found for side in frame[2:4])
+    tops = [frame.top for frame in found]
+    assert tops[0] == 0
+    assert tops[-1] + found[-1].height >= 7000
+    assert all(frame.inner[1] == (frame.top > 0) for frame in found)
+
+
+@pytest.mark.usefixtures("small_strips")
+def test_a_grid_of_heads_is_found_once_each_wherever_strips_end() -> None:
     symbols = [("noteheadFull", Box(x, y, x + 20, y + 16)) for x in range(6, 860, 31) for y in range(3, 660, 29)]
+    assert len(frames(page(symbols))) > 4
     assert seen(detect(page(symbols), Eye())) == expected(symbols)
 
 
-def test_long_symbols_cut_by_tiles_come_back_whole() -> None:
+@pytest.mark.usefixtures("small_strips")
+def test_long_symbols_cut_by_strips_come_back_whole() -> None:
     symbols = [
         ("slur", Box(10, 40, 890, 70)),
         ("dynamicCrescendoHairpin", Box(100, 120, 700, 140)),
@@ -164,6 +189,15 @@ def test_thresholds_hold_for_single_classes() -> None:
     assert detect(own, Eye()) == ()
     assert len(detect(own, Eye(), thresholds={})) == 1
     assert [node.label for node in detect(image, Eye(), threshold=0.95, thresholds={"stem": 0.3})] == ["stem"]
+
+
+def test_sides_that_were_learned_longer_come_back_true() -> None:
+    eye = Eye()
+    eye.sides = {"legerLine": (8.0, 4.0)}
+    symbols = [("legerLine", Box(300, 100, 324, 109)), ("stem", Box(100, 100, 104, 160))]
+    found = {node.label: node.box for node in detect(page(symbols), eye)}
+    assert found["legerLine"] == Box(300, 102.5, 324, 106.5)
+    assert found["stem"] == Box(100, 100, 104, 160)
 
 
 def test_boxes_stay_on_the_page_and_ids_count_downwards() -> None:

@@ -69,6 +69,15 @@ def test_every_tile_comes_back_once_scaled_to_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("stub_onnx")
+def test_sides_learned_longer_are_read_from_the_card(tmp_path: Path) -> None:
+    assert load_detector(write_model(tmp_path, "detector-print-1")).sides == {}
+    card = write_model(tmp_path, "detector-print-2", sides={"legerLine": [8, 4]})
+    assert load_detector(card).sides == {"legerLine": (8.0, 4.0)}
+    with pytest.raises(ModelError, match="not a model card"):
+        load_detector(write_model(tmp_path, "detector-print-3", sides={"legerLine": [8]}))
+
+
+@pytest.mark.usefixtures("stub_onnx")
 def test_the_highest_version_is_taken_by_number(tmp_path: Path) -> None:
     for version in ("1.9", "1.10", "1.2"):
         write_model(tmp_path, f"detector-print-{version}")

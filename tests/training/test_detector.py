@@ -26,7 +26,18 @@ from training.export import ExportError, compare, export_detector
 from training.host import best_precision, cpu_flags
 from training.network import load_average, loss_of, new_model
 from training.recipe import DetectorRecipe, Phase, RecipeError, read_recipe
-from training.tiles import Endless, Jitter, Piece, clipped, cut, list_tiles, rare_place, read_tile
+from training.tiles import (
+    Endless,
+    Jitter,
+    Piece,
+    clipped,
+    cut,
+    least_sides,
+    list_tiles,
+    rare_place,
+    read_tile,
+    widened,
+)
 from training.yolo import TaskAlignedAssigner, raw
 
 RECIPES = Path(__file__).parents[2] / "training" / "recipes"
@@ -219,6 +230,12 @@ def test_the_rate_rises_and_falls_with_time(recipe: DetectorRecipe) -> None:
     assert [schedule.phase_at(recipe, done).crop for done in (0, 0.49, 0.51, 1.0)] == [64, 64, 96, 96]
 
 
+def test_tiny_sides_are_learned_longer() -> None:
+    least = least_sides({"noteheadFull": (8.0, 6.0)})
+    rows = np.array([[HEAD, 10, 10, 14, 30], [HEAD + 1, 10, 10, 14, 30]], np.float32)
+    assert widened(rows, least).tolist() == [[HEAD, 8, 10, 16, 30], [HEAD + 1, 10, 10, 14, 30]]
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in RECIPES.glob("*.toml") if "box_gain" in path.read_text()))
 def test_the_recipes_can_be_read(name: str) -> None:
     recipe = read_recipe(RECIPES / name)
@@ -233,6 +250,8 @@ def test_a_wrong_recipe_names_file_and_field(tmp_path: Path) -> None:
         ("crop = 640", "crop = 630"),
         ("share = 0.65", "share = 0.5"),
         ("[[phases]]", "["),
+        ("legerLine =", "ledgerLine ="),
+        ("legerLine = [8.0, 4.0]", "legerLine = [8.0]"),
     ):
         path = tmp_path / "wrong.toml"
         path.write_text(text.replace(*change))
@@ -265,6 +284,7 @@ def test_the_exported_file_finds_what_torch_finds_or_is_refused(
     assert card.name == "detector-print-1.2.json"
     assert table["figures"]["ap50_macro"] == 0.5
     assert load_detector(card).thresholds == {"stem": 0.3}
+    assert load_detector(card).sides == recipe.sides
     assert card.with_suffix(".onnx").stat().st_size < 8e6
     other = new_model(recipe).eval()
     with pytest.raises(ExportError, match="differs from torch"):
