@@ -65,7 +65,11 @@ def generate(plan: Plan, index: int) -> tuple[Sample, ...]:
         log.warning("verovio could not read %s", name)
         return ()
     chosen = tuple(sorted(chance.sample(range(1, count + 1), min(count, MAX_PAGES))))
-    return tuple(_samples(plan, index, chosen, layout, root, chance, numbers))
+    try:
+        return tuple(_samples(plan, index, chosen, layout, root, chance, numbers))
+    except etree.XMLSyntaxError as error:  # verovio repeats an attribute in some drawings
+        log.warning("verovio's drawing of %s is not XML: %s", name, error)
+        return ()
 
 
 def _excerpt(plan: Plan, chance: random.Random) -> tuple[str, str, etree._Element | None]:
