@@ -9,6 +9,7 @@ import numpy as np
 
 from omr import labels
 from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
+from omr.detect.ink import measured
 from omr.detect.join import join
 from omr.detect.suppress import suppress
 from omr.detect.tiling import Image, crop, frames
@@ -50,7 +51,8 @@ def detect(
 
     detector.scan([crop(image, frame) for frame in places], use)
     candidates = gathered([parts[index] for index in sorted(parts)])
-    found = as_drawn(suppress(join(suppress(candidates))), detector.sides)
+    found = suppress(measured(join(suppress(candidates)), image))
+    found = as_drawn(found, detector.sides)
     return _nodes(found, image.shape[1], image.shape[0])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from omr.geometry import Box
 from omr.notation import Node
-from training.evaluate import Findings, best_thresholds, figures
+from training.evaluate import JUDGED, Findings, best_thresholds, figures
 
 
 def node(identity: int, label: str, left: float, score: float = 1.0) -> Node:
@@ -22,19 +22,24 @@ FOUND = (
 
 
 def test_the_threshold_lies_below_the_right_findings_and_above_the_false_ones() -> None:
-    assert best_thresholds(Findings((TRUTH,), (FOUND,))) == {"stem": 0.3}
+    assert best_thresholds(Findings((TRUTH,), (FOUND,))) == {**JUDGED, "stem": 0.3}
 
 
 def test_a_class_with_few_instances_keeps_the_usual_threshold() -> None:
-    assert best_thresholds(Findings((TRUTH[:3],), (FOUND,))) == {}
-    assert best_thresholds(Findings((TRUTH,), ((),))) == {}
+    assert best_thresholds(Findings((TRUTH[:3],), (FOUND,))) == JUDGED
+    assert best_thresholds(Findings((TRUTH,), ((),))) == JUDGED
 
 
 def test_thresholds_stay_in_their_range() -> None:
     low = tuple(node(n, "stem", 100.0 * n, 0.06) for n in range(6))
     high = tuple(node(n, "stem", 100.0 * n, 0.9) for n in range(6))
-    assert best_thresholds(Findings((TRUTH,), (low,))) == {"stem": 0.1}
-    assert best_thresholds(Findings((TRUTH,), (high,))) == {"stem": 0.3}
+    assert best_thresholds(Findings((TRUTH,), (low,))) == {**JUDGED, "stem": 0.1}
+    assert best_thresholds(Findings((TRUTH,), (high,))) == {**JUDGED, "stem": 0.3}
+
+
+def test_what_the_reader_weighs_is_given_to_it_whatever_serves_the_tiles_best() -> None:
+    dots = tuple(node(n, "augmentationDot", 100.0 * n, 0.9) for n in range(6))
+    assert best_thresholds(Findings((dots,), (dots,))) == JUDGED
 
 
 def test_figures_of_a_perfect_and_of_an_empty_detector() -> None:

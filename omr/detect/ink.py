@@ -1,0 +1,140 @@
+"""Beams measured on the ink: a beam's box ends where its ink ends.
+
+Assumes that a beam is a straight bar of even thickness, several times as thick as a staff line. A network regresses the sides of
+a long box from some place within it and tends to stop short; the ink does not. The box gives the slant (it is as high as the
+slant and the thickness together), the columns in it give the exact line, and the line is followed outwards while its core is black.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from omr import labels
+from omr.detect.findings import Findings, Flags
+from omr.detect.tiling import INK, Image
+
+BEAM: Final = labels.INDEX["beam"]
+THIN, THICK = 4.0, 13.0  # pixels a beam may be thick, a staff space being 16
+USUAL: Final = 8.0
+CORE: Final = 0.6  # of the thickness: the part in which a row of pixels must be black
+BLACK: Final = 0.75  # of the core's rows in a column
+GAP: Final = 3  # columns of other ink or paper at which a beam has ended
+FILLED: Final = 0.8  # of the columns in the box: less is no beam that could be followed
+REACH: Final = 900  # pixels followed beyond the box
+STEEP: Final = 0.7  # slant of the steepest beam
+SHARED: Final = 0.6  # of a box's width: what it shares with a beam whose ink it may claim
+ROUNDS: Final = 2  # a longer piece gives a better line, which may be followed further
+
+Floats = npt.NDArray[np.float64]
+
+
+class _Bar(NamedTuple):
+    """A straight bar: y = `level` + `slant` * x in the middle, `thickness` from edge to edge."""
+
+    level: float
+    slant: float
+    thickness: float
+
+
+def measured(found: Findings, image: Image) -> Findings:
+    """`found`, best first, with the boxes of beams as long as the ink of the page (height, width); one beam for one bar."""
+    dark = image < INK
+    boxes, kept = found.boxes.copy(), np.ones(len(found.boxes), bool)
+    bars: list[tuple[Floats, _Bar]] = []
+    for index in np.flatnonzero(found.classes == BEAM).tolist():
+        box, bar = _followed(boxes[index].astype(np.float64), dark)
+        if any(_same(box, bar, *other) for other in bars):
+            kept[index] = False
+        elif bar is not None:
+            boxes[index] = box
+            bars.append((box, bar))
+    return Findings(boxes, found.scores, found.cut, found.tiles).at(kept)
+
+
+def _followed(box: Floats, dark: Flags) -> tuple[Floats, _Bar | None]:
+    """The bar whose ink passes through `box` (left, top, right, bottom), with its own box; `box` and None without one."""
+    bar = None
+    for _ in range(ROUNDS):
+        bar = _bar_in(box, dark)
+        if bar is None:
+            break
+        left, right = _end(bar, box[0], -1, dark), _end(bar, box[2] - 1, 1, dark) + 1
+        if left == box[0] and right == box[2]:
+            break
+        ends = bar.level + bar.slant * np.array([left, right])
+        box = np.array([left, ends.min() - bar.thickness / 2, right, ends.max() + bar.thickness / 2])
+    return box, bar
+
+
+def _same(box: Floats, bar: _Bar | None, other_box: Floats, other: _Bar) -> bool:
+    """Whether a box claims the ink of a surer beam: the same line, or, where no line was found in it, that beam's line."""
+    left, right = max(box[0], other_box[0]), min(box[2], other_box[2])
+    if right - left < SHARED * (box[2] - box[0]):
+        return False
+    ys = other.level + other.slant * np.array([left, (left + right) / 2, right])
+    if bar is None:
+        return bool((ys >= box[1]).all() and (ys <= box[3]).all())
+    return bool(abs(bar.level + bar.slant * (left + right) / 2 - ys[1]) < other.thickness / 2)
+
+
+def _bar_in(box: Floats, dark: Flags) -> _Bar | None:
+    """The bar that fills the box from side to side, slanting either way."""
+    xs = np.arange(max(0, int(box[0])), min(dark.shape[1], int(box[2])))
+    width, height = box[2] - box[0], box[3] - box[1]
+    if len(xs) < USUAL:
+        return None
+    rise = max(0.0, height - USUAL) / width
+    middle = (box[1] + box[3]) / 2 - rise * np.array([1, -1]) * (box[0] + box[2]) / 2
+    guesses = [_Bar(float(level), slant, USUAL) for level, slant in zip(middle, (rise, -rise), strict=True)]
+    guess = max(guesses, key=lambda bar: float(_core(bar, xs, dark).mean()))
+    centers, lengths = _runs(guess, xs, dark)
+    seen = (lengths >= THIN) & (lengths <= THICK)
+    if seen.sum() < len(xs) / 2 or abs(rise) > STEEP:
+        return None
+    typical = float(np.median(lengths[seen]))
+    even = seen & (np.abs(lengths - typical) <= typical / 3)
+    if even.sum() < USUAL:
+        return None
+    slant, level = np.polyfit(xs[even], centers[even], 1).tolist()
+    bar = _Bar(level, slant, typical)
+    return bar if _core(bar, xs, dark).mean() >= FILLED else None
+
+
+def _runs(bar: _Bar, xs: npt.NDArray[np.int64], dark: Flags) -> tuple[Floats, Floats]:
+    """Middle and length of the black run through the bar's line in each column; length 0 where it is not black."""
+    reach = int(THICK) + 1
+    offsets = np.arange(-reach, reach + 1)
+    ys = np.round(bar.level + bar.slant * xs).astype(np.int64)
+    rows = np.clip(ys[None, :] + offsets[:, None], 0, dark.shape[0] - 1)
+    white = ~dark[rows, xs[None, :]]
+    above = np.argmax(white[reach::-1], axis=0)
+    below = np.argmax(white[reach:], axis=0)
+    above[~white[reach::-1].any(axis=0)] = reach
+    below[~white[reach:].any(axis=0)] = reach
+    lengths = np.where(above > 0, above + below - 1, 0).astype(np.float64)
+    return ys + (below - above) / 2, lengths
+
+
+def _core(bar: _Bar, xs: npt.NDArray[np.int64], dark: Flags) -> Flags:
+    """For each column whether the bar's core is black there."""
+    half = max(1, round(bar.thickness * CORE / 2))
+    ys = np.round(bar.level + bar.slant * xs).astype(np.int64)
+    rows = ys[None, :] + np.arange(-half, half + 1)[:, None]
+    inside = (rows >= 0) & (rows < dark.shape[0])
+    black: Flags = (dark[np.clip(rows, 0, dark.shape[0] - 1), xs[None, :]] & inside).mean(axis=0) >= BLACK
+    return black
+
+
+def _end(bar: _Bar, start: float, step: int, dark: Flags) -> float:
+    """The last column, from `start` outwards, before the bar's core ends; `start` itself when it ends there."""
+    stop = np.clip(start + step * REACH, -1 if step < 0 else 0, dark.shape[1])
+    xs = np.arange(int(start), int(stop), step)
+    if not len(xs):
+        return start
+    black = _core(bar, xs, dark)
+    breaks = np.lib.stride_tricks.sliding_window_view(np.concatenate((black, np.zeros(GAP, bool))), GAP)
+    last = int(np.argmin(breaks.any(axis=1))) - 1
+    return float(xs[last]) if last > 0 else start

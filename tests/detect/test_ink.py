@@ -1,0 +1,72 @@
+"""Beams drawn on staff lines, with boxes that stop short of the ink, as a network gives them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from omr import labels
+from omr.detect.findings import Findings
+from omr.detect.ink import measured
+
+Image = npt.NDArray[np.uint8]
+Box = tuple[float, float, float, float]
+
+
+def page(*beams: tuple[int, int, int, int], thickness: int = 8) -> Image:
+    """Staff lines, and beams from (x, y) to (x, y) with a stem at either end."""
+    image = np.full((300, 900), 255, np.uint8)
+    for y in range(60, 130, 16):
+        cv2.line(image, (0, y), (899, y), 0, 2)
+    for left, top, right, bottom in beams:
+        half = thickness / 2
+        corners = np.array([(left, top - half), (right, bottom - half), (right, bottom + half), (left, top + half)])
+        cv2.fillPoly(image, [np.round(corners).astype(np.int32)], 0)
+        for x, y in ((left, top), (right, bottom)):
+            cv2.line(image, (x, y), (x, y + 70), 0, 2)
+    return image
+
+
+def findings(*rows: tuple[str, float, Box]) -> Findings:
+    scores = np.zeros((len(rows), len(labels.DETECTED)), np.float32)
+    for row, (label, score, _) in enumerate(rows):
+        scores[row, labels.INDEX[label]] = score
+    boxes = np.array([box for _, _, box in rows], np.float32).reshape(-1, 4)
+    return Findings(boxes, scores, np.zeros((len(rows), 4), bool), np.zeros(len(rows), np.intp))
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(150, 200), (200, 150), (175, 175), (92, 92)])
+def test_a_beam_is_as_long_as_its_ink(top: int, bottom: int) -> None:
+    slant = (bottom - top) / 700
+    image = page((100, top, 800, bottom))
+    for left, right in ((100, 360), (300, 600), (540, 800)):
+        ends = [top + slant * (x - 100) for x in (left, right)]
+        short = ("beam", 0.9, (left, min(ends) - 4, right, max(ends) + 4))
+        (box,) = measured(findings(short), image).boxes
+        assert box == pytest.approx((100, min(top, bottom) - 4, 800, max(top, bottom) + 4), abs=3)
+
+
+def test_pieces_of_one_beam_are_one_and_two_beams_stay_two() -> None:
+    image = page((100, 150, 800, 150), (100, 162, 800, 162))
+    first = ("beam", 0.9, (100.0, 146.0, 400.0, 154.0))
+    second = ("beam", 0.8, (450.0, 145.0, 790.0, 154.0))
+    below = ("beam", 0.7, (100.0, 158.0, 790.0, 166.0))
+    found = measured(findings(first, second, below), image)
+    assert found.best.tolist() == pytest.approx([0.9, 0.7])
+    assert [round(float(box[1])) for box in found.boxes] == pytest.approx([146, 158], abs=1)
+
+
+def test_what_is_no_bar_and_what_is_no_beam_stays_as_it_is() -> None:
+    image = page((100, 200, 800, 200))
+    hollow = ("beam", 0.9, (300.0, 20.0, 500.0, 50.0))
+    slur = ("slur", 0.9, (300.0, 196.0, 500.0, 204.0))
+    found = measured(findings(hollow, slur), image)
+    assert found.boxes.tolist() == [list(hollow[2]), list(slur[2])]
+
+
+def test_a_box_at_the_edge_of_the_page_is_harmless() -> None:
+    image = page((0, 290, 899, 296))
+    found = measured(findings(("beam", 0.9, (600.0, 288.0, 900.0, 300.0))), image)
+    assert found.boxes[0][2] <= 900
