@@ -1,8 +1,8 @@
 """Beams measured on the ink: a beam's box ends where its ink ends.
 
-Assumes that a beam is a straight bar of even thickness, several times as thick as a staff line. A network regresses the sides of
-a long box from some place within it and tends to stop short; the ink does not. The box gives the slant (it is as high as the
-slant and the thickness together), the columns in it give the exact line, and the line is followed outwards while its core is black.
+Assumes that a beam is a straight bar of even thickness, several times as thick as a staff line. A network regresses the sides
+of a long box from some place within it and tends to stop short; the ink does not. The box gives the slant (it is as high as the
+slant and the thickness together), the columns in it give the exact line, and the line is followed outwards while it is black.
 """
 
 from __future__ import annotations

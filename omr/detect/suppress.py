@@ -20,6 +20,8 @@ SAME_OF: Final = {"beam": 0.65, "slur": 0.6, "tie": 0.6, "text": 0.6}
 SAME_BY_CLASS: Final = np.array([SAME_OF.get(label, SAME) for label in labels.DETECTED], np.float32)
 RIVALS: Final = 0.6  # overlap from which two classes claim the same ink
 RIVALS_LONG: Final = 0.75
+HEAD: Final = np.array([label in labels.NOTEHEADS for label in labels.DETECTED])
+SAME_HEADS: Final = 0.25  # the heads of a chord never overlap: neighbours in pitch stand on either side of the stem
 BEAM: Final = labels.INDEX["beam"]
 SAME_WIDTH: Final = 0.6  # of the joint width of two beams
 LEVEL: Final = (
@@ -82,6 +84,7 @@ def _limits(one: Indices, other: Indices) -> Floats:
     """(pairs,) overlap from which the worse of two findings of these classes is dropped."""
     rivals = np.where(LONG[one] | LONG[other], RIVALS_LONG, RIVALS)
     limits: Floats = np.where(one == other, SAME_BY_CLASS[one], rivals).astype(np.float32)
+    limits[HEAD[one] & HEAD[other]] = SAME_HEADS
     return limits
 
 

@@ -24,6 +24,7 @@ FIT = 0.7  # staff spaces: or one, where the line ends this near to the end of t
 JOIN = 1.3  # staff spaces: lines closer than this are one double line
 BAR_MIN = 2.5  # staff spaces: nothing that narrow is a bar
 EDGE = 1.5  # staff spaces: a line this near the staff's end is the system's edge
+BESIDE = 2.0  # staff spaces beyond the staves' ends: a line farther out is the edge of the paper
 DOT_REACH = 2.2  # staff spaces from a barline to its repeat dots
 BRACE_COVER = 0.6  # share of a staff a brace must span
 
@@ -78,10 +79,14 @@ def find_systems(page: ReadPage, page_index: int) -> tuple[System, ...]:
 def _system(graph: NotationGraph, page: int, index: int, staves: tuple[Staff, ...]) -> System:
     space = staves[0].staff_space
     top, bottom = staves[0].box.top - space, staves[-1].box.bottom + space
+    left = min(staff.box.left for staff in staves) - BESIDE * space
+    right = max(staff.box.right for staff in staves) + BESIDE * space
     lines = [
         node
         for node in graph.nodes
-        if node.label in BARLINES and overlap(node.box.top, node.box.bottom, top, bottom) > 0.5 * node.box.height
+        if node.label in BARLINES
+        and overlap(node.box.top, node.box.bottom, top, bottom) > 0.5 * node.box.height
+        and left < node.box.center.x < right
     ]
     separators = _separators(graph, lines, staves)
     groups, braced = _groups(graph, staves, lines)

@@ -173,6 +173,16 @@ def test_heads_and_dots_inside_a_clef_are_parts_of_it() -> None:
     assert nodes[1].box.left == 86
 
 
+def test_heads_of_a_chord_do_not_overlap() -> None:
+    def ghost(label: str, box: tuple[float, float, float, float]) -> Rows:
+        left, top, right, bottom = box
+        return [("noteheadHalf", 0.5, (left, top + 8, right, bottom + 8))]
+
+    third = [("noteheadFull", Box(100, 100, 120, 116)), ("noteheadFull", Box(100, 118, 120, 134))]
+    second = [("noteheadFull", Box(200, 100, 220, 116)), ("noteheadFull", Box(221, 108, 241, 124))]
+    assert seen(detect(page([*third, *second]), Eye(ghost))) == expected([*third, *second])
+
+
 def test_two_classes_on_the_same_ink_leave_the_surer_one() -> None:
     def rival(label: str, box: tuple[float, float, float, float]) -> Rows:
         return [("restWhole", 0.95, box)]

@@ -259,6 +259,15 @@ def test_missed_barline_is_restored_from_the_sum() -> None:
     assert [onsets(bar) for bar in bars(score)] == [[0, 1, 2, 3]] * 5
 
 
+def test_a_line_beside_the_staves_is_the_edge_of_the_paper() -> None:
+    paper = Paper()
+    for start in four_four(paper):
+        for beat in range(4):
+            paper.note(start + 100 * beat, "C5")
+    paper.line(WIDTH + 80)
+    assert [onsets(bar) for bar in bars(read_score([paper.page()]))] == [quarters(range(4))] * 2
+
+
 def test_repeat_dots_turn_the_last_line() -> None:
     paper = Paper()
     (start,) = four_four(paper, bars=1)
