@@ -91,7 +91,7 @@ def figures(findings: Findings) -> dict[str, object]:
 
 
 def best_thresholds(findings: Findings) -> dict[str, float]:
-    """By class JUDGED's score, or the lowest one whose balance of missed and false symbols (F1) is as good as the best, within NEARLY.
+    """By class JUDGED's score, or the lowest whose balance of missed and false symbols (F1) is the best, within NEARLY.
 
     Never above the usual threshold by much: real pages are harder than the tiles this is measured on, and scores there lower.
     """
