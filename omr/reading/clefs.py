@@ -18,6 +18,8 @@ HEADER = 6.5  # staff spaces from the staff's left end in which its first clef s
 TREBLE = Clef(sign="G", line=2)
 BASS = Clef(sign="F", line=4)
 SIGNS = {"gClef": "G", "fClef": "F", "cClef": "C", "percClef": "percussion", "tabClef": "TAB"}
+PLACES = {"gClef": (1.5, 7.0), "fClef": (1.0, 5.5)}
+"""Staff positions of the middle of a clef: what stands elsewhere looks like one (a head under a slur like an F clef)."""
 CHANGE_COST = 1.2  # price of a clef other than the one the staff ended with on the system before
 UNSEEN_COST = 0.3  # price of a clef nothing on the staff speaks for
 WRONG_COST = 3.0  # price of another clef than the one seen, times the confidence of what was seen
@@ -48,6 +50,9 @@ def read_clefs(graph: NotationGraph, system: System) -> tuple[ClefSign, ...]:
             continue
         row = min(rows, key=lambda r: abs(system.staves[r].position_at(centre.x, centre.y) - 4))
         staff = system.staves[row]
+        low, high = PLACES.get(node.label, (-3.0, 11.0))
+        if not low <= staff.position_at(centre.x, centre.y) <= high:
+            continue
         found.append(
             ClefSign(
                 clef=clef_of(graph, node, staff), x=centre.x, right=node.box.right, row=row, score=node.score,

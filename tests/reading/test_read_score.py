@@ -268,6 +268,15 @@ def test_a_line_beside_the_staves_is_the_edge_of_the_paper() -> None:
     assert [onsets(bar) for bar in bars(read_score([paper.page()]))] == [quarters(range(4))] * 2
 
 
+def test_an_f_clef_at_a_height_where_none_stands_is_none() -> None:
+    paper = Paper()
+    for start in four_four(paper):
+        for beat in range(4):
+            paper.note(start + 100 * beat, "C5")
+    paper.mark("fClef", 420, 8, size=40)
+    assert {pitch for bar in bars(read_score([paper.page()])) for _, pitch, _ in notes(bar)} == {"C5"}
+
+
 def test_repeat_dots_turn_the_last_line() -> None:
     paper = Paper()
     (start,) = four_four(paper, bars=1)
