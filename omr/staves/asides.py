@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from omr.geometry import Box
+from omr.geometry import Box, overlap
 from omr.notation import Node, Staff
 
 SHORT: Final = 0.3
@@ -33,7 +33,7 @@ def split_asides(staves: tuple[Staff, ...]) -> tuple[tuple[Staff, ...], tuple[St
     usual = Counter(sizes[staff.system] for staff in staves if staff.box.width >= SMALL_SHORT * widest.box.width)
     joined = bool(usual) and 1 not in usual
     short = SHORT_WHERE_OTHERS_JOIN if joined else SHORT
-    asides = tuple(staff for staff in staves if sizes[staff.system] == 1 and _is_short(staff, widest, short))
+    asides = tuple(staff for staff in staves if _is_lone(staff, staves) and _is_short(staff, widest, short))
     apart = frozenset(staff.index for staff in asides)
     return _numbered(tuple(staff for staff in staves if staff.index not in apart)), asides
 
@@ -41,6 +41,12 @@ def split_asides(staves: tuple[Staff, ...]) -> tuple[tuple[Staff, ...], tuple[St
 def without_asides(nodes: Iterable[Node], music: tuple[Staff, ...], asides: tuple[Staff, ...]) -> tuple[Node, ...]:
     """`nodes` less those that stand on or near an aside and nearer to it than to the music's staves."""
     return tuple(node for node in nodes if not any(_belongs(node.box, aside, music) for aside in asides))
+
+
+def _is_lone(staff: Staff, staves: tuple[Staff, ...]) -> bool:
+    """Whether no staff of its system stands above or below it; two footnotes side by side are not joined."""
+    others = (other for other in staves if other.system == staff.system and other.index != staff.index)
+    return all(overlap(staff.box.left, staff.box.right, other.box.left, other.box.right) <= 0 for other in others)
 
 
 def _is_short(staff: Staff, widest: Staff, short: float) -> bool:

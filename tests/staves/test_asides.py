@@ -19,6 +19,11 @@ def test_a_footnote_is_set_apart() -> None:
     assert split_asides((*PIANO, FOOTNOTE)) == (PIANO, (FOOTNOTE,))
 
 
+def test_two_footnotes_side_by_side_are_set_apart() -> None:
+    notes = (staff(4, 2, 300, 500, 11.0), staff(5, 2, 900, 1100, 11.0))
+    assert split_asides((*PIANO, *notes)) == (PIANO, notes)
+
+
 def test_the_music_is_numbered_anew() -> None:
     ossia, upper, lower = staff(0, 0, 600, 900, 10.0), staff(1, 1, 100, 1800), staff(2, 1, 100, 1800)
     music, asides = split_asides((ossia, upper, lower))
