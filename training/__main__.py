@@ -102,8 +102,12 @@ def _export(options: argparse.Namespace) -> None:
     from training.network import load_average
     from training.tiles import list_tiles, read_tile
 
+    tiles = list_tiles([options.tiles], "valid")
+    if not tiles:
+        raise FileNotFoundError(
+            f"{options.tiles}: no tiles in images/valid; make some with python -m datasets ... --split valid"
+        )
     model, recipe, counts = load_average(options.weights)
-    tiles = list_tiles([options.tiles], "valid") or list_tiles([options.tiles], "train")
     images = [read_tile(path).image for path in tiles[:: max(1, len(tiles) // 12)][:12]]
 
     def measured(detector: Detector) -> tuple[dict[str, object], dict[str, float]]:

@@ -292,6 +292,13 @@ def test_the_exported_file_finds_what_torch_finds_or_is_refused(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["detector-print-1.2.json", "detector-print-1.2.onnx"]
 
 
+def test_export_without_valid_tiles_says_how_to_make_them(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from training.__main__ import main
+
+    assert main(["export", "weights.pt", "--tiles", str(data / "tiles"), "--out", str(data)]) == 2
+    assert "--split valid" in capsys.readouterr().err
+
+
 def _liven(model: torch.nn.Module) -> None:
     """Raise the class biases so that an untrained network sees symbols to compare."""
     for branch in model.model[-1].cv3:
