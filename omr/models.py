@@ -75,18 +75,13 @@ class Detector:
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
         """Calls `use`(index, output) for every (height, width) image: (4 + classes, anchors) centre, size and scores.
 
-        Other tiles are computed while `use` runs; it must not keep the output. No callback is handed to the runtime: its
-        threads would need Python's lock, and one still waiting for it while a model is released never comes back.
+        `use` must not keep the output. No callback is handed to the runtime: its threads would need Python's lock, and one
+        still waiting for it while a model is released never comes back.
         """
-        count = min(len(tiles), int(self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")))
-        requests = [self._model.create_infer_request() for _ in range(count)]
-        for index in range(len(tiles) + count):
-            request, done = requests[index % count], index - count
-            if done >= 0:
-                request.wait()
-                use(done, request.get_output_tensor(0).data[0])
-            if index < len(tiles):
-                request.start_async({0: tiles[index][None, None]})
+        request = self._model.create_infer_request()
+        for index, tile in enumerate(tiles):
+            request.infer({0: tile[None, None]})
+            use(index, request.get_output_tensor(0).data[0])
 
 
 class Scorer:

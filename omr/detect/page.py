@@ -8,8 +8,8 @@ from typing import Final, Protocol
 import numpy as np
 
 from omr import labels
+from omr.detect.beams import measured
 from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
-from omr.detect.ink import measured
 from omr.detect.join import join
 from omr.detect.suppress import suppress
 from omr.detect.tiling import Image, crop, frames

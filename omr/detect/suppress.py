@@ -73,11 +73,17 @@ def overlapping(boxes: Floats) -> tuple[Indices, Indices]:
 def ious(boxes: Floats, first: Indices, second: Indices) -> Floats:
     """(pairs,) intersection over union."""
     one, other = boxes[first], boxes[second]
-    sides = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
-    shared = np.clip(sides, 0, None).prod(axis=1)
+    shared = _shared(one, other)
     joint = (one[:, 2:] - one[:, :2]).prod(axis=1) + (other[:, 2:] - other[:, :2]).prod(axis=1) - shared
     ratio: Floats = shared / np.maximum(joint, 1e-6)
     return ratio
+
+
+def _shared(one: Floats, other: Floats) -> Floats:
+    """(pairs,) area that two boxes share."""
+    sides = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
+    area: Floats = np.clip(sides, 0, None).prod(axis=1)
+    return area
 
 
 def _limits(one: Indices, other: Indices) -> Floats:
@@ -114,10 +120,8 @@ def _part_of_clef(found: Findings, kept: Flags, first: Indices, second: Indices)
     for part, whole in ((first, second), (second, first)):
         pair = kept[part] & kept[whole] & CLEF[classes[whole]] & CLEF_PART[classes[part]]
         pair &= found.best[whole] >= CLEF_SURE
-        one, other = boxes[part], boxes[whole]
-        sides = np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2])
-        shared = np.clip(sides, 0, None).prod(axis=1)
-        gone[part[pair & (shared >= INSIDE * (one[:, 2:] - one[:, :2]).prod(axis=1))]] = True
+        areas = (boxes[part, 2:] - boxes[part, :2]).prod(axis=1)
+        gone[part[pair & (_shared(boxes[part], boxes[whole]) >= INSIDE * areas)]] = True
     return gone
 
 

@@ -149,10 +149,9 @@ def _times(
     targets = [*ends[:4], *([length] if length is not None else [])]
     for item in column:
         for target in targets:
-            for span in (spans[item.id],):
-                time = target - span
-                if now < time < limit and time not in times:
-                    times[time] = INSIDE
+            time = target - spans[item.id]
+            if now < time < limit and time not in times:
+                times[time] = INSIDE
     if not any(time < limit for time in times):
         times[now + max(GRID, (min(limit, ends[0] if ends else limit) - now) // 2 // GRID * GRID)] = LATE
     found = []

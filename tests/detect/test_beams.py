@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pytest
 
 from omr import labels
+from omr.detect.beams import measured
 from omr.detect.findings import Findings
-from omr.detect.ink import measured
 
 Image = npt.NDArray[np.uint8]
 Box = tuple[float, float, float, float]
