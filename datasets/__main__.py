@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     synthetic.add_argument(
         "--scores", type=Path, help="folder of MusicXML, mxl, kern or tar archives (none: music is made up)"
     )
+    synthetic.add_argument("--rare", action="store_true", help="pages full of signs of which scores hold very few")
     synthetic.add_argument("--out", type=Path, required=True, help="folder for images, labels and data.yaml")
     synthetic.add_argument("--first", type=int, default=0, help="first draw (default 0)")
     synthetic.add_argument("--draws", type=int, default=600, help="draws of one or two pages each (default 600)")
@@ -72,7 +73,7 @@ def _written(options: argparse.Namespace) -> int:
 
 def _synthetic(options: argparse.Namespace) -> int:
     """Tiles of engraved pages."""
-    plan = _plan(options.scores, options.split, options.seed)
+    plan = _plan(options.scores, options.split, options.seed, rare=options.rare)
     write_description(options.out)
     indices = range(options.first, options.first + options.draws)
     done = tiles = 0
@@ -83,13 +84,13 @@ def _synthetic(options: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(scores: Path | None, split: str, seed: int) -> Plan:
+def _plan(scores: Path | None, split: str, seed: int, *, rare: bool) -> Plan:
     if scores is None:
-        return Plan(sources=(), seed=seed)
+        return Plan(sources=(), seed=seed, rare=rare)
     sources = tuple(source for source in find_sources(scores) if source.split == split)
     if not sources:
         raise SourceError(f"{scores}: no score falls into the split {split!r}; give a larger folder")
-    return Plan(sources=sources, seed=seed)
+    return Plan(sources=sources, seed=seed, rare=rare)
 
 
 def _draw(plan: Plan, out: Path, split: str, index: int) -> int:

@@ -17,7 +17,7 @@ from datasets.synthetic.schema import ATTRIBUTE_ORDER, add_in_order, attributes_
 
 Column = tuple[etree._Element, ...]
 
-BAR_STYLES: Final = ("light-light", "light-heavy", "dashed", "heavy", "heavy-heavy", "heavy-light")
+BAR_STYLES: Final = ("light-light", "light-heavy", "dashed", "dotted", "heavy", "heavy-heavy", "heavy-light")
 CLEFS: Final = (
     ("G", "2", ""), ("F", "4", ""), ("C", "3", ""), ("C", "4", ""), ("C", "1", ""), ("C", "2", ""), ("F", "3", ""),
     ("G", "1", ""), ("G", "2", "-1"), ("G", "2", "1"), ("F", "4", "-1"),
@@ -158,6 +158,17 @@ def rare_values(column: Column, following: Sequence[Column], random: Random) -> 
         remove_all(note, "beam")
         if note.find("chord") is None and note.find("grace") is None and random.random() < 0.5:
             retimed(note, random)
+
+
+def silence(column: Column, following: Sequence[Column], random: Random) -> None:
+    """Print a rest of two whole notes in one part; the music no longer fills its bar."""
+    measure = random.choice(column)
+    _empty(measure)
+    for rest in measure.findall("note"):
+        for sign in rest.findall("rest"):
+            if "measure" in sign.attrib:
+                del sign.attrib["measure"]
+        add_in_order(rest, make("type", random.choice(("breve", "breve", "whole", "half"))))
 
 
 def _empty(measure: etree._Element) -> None:

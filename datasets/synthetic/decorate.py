@@ -26,6 +26,8 @@ class Decoration(Enum):
     """Whatever is printed is right: picture and MusicXML agree."""
     WILD = "wild"
     """For pictures of symbols only: bars need not add up, accidentals and metres may be false."""
+    RARE = "rare"
+    """As WILD, and nearly all of it signs of which scores hold very few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,48 @@ WILD_BAR_MARKS: Final = (
     BarMark(bar_marks.bar_repeat, 2),
     BarMark(bar_marks.rare_values, 3),
 )
+RARE_NOTE_MARKS: Final = (
+    NoteMark(note_marks.retimed, 10, on_rests=True),
+    NoteMark(note_marks.technique, 9),
+    NoteMark(note_marks.notehead, 8),
+    NoteMark(note_marks.ornament, 8),
+    NoteMark(note_marks.small, 8),
+    NoteMark(note_marks.dynamic, 8),
+    NoteMark(note_marks.sign, 6),
+    NoteMark(note_marks.pause, 6),
+    NoteMark(note_marks.fermata, 5, on_rests=True),
+    NoteMark(note_marks.articulate, 5),
+    NoteMark(note_marks.arpeggio, 3),
+    NoteMark(note_marks.any_accidental, 3),
+    NoteMark(note_marks.tremolo, 3),
+    NoteMark(note_marks.fingering, 2),
+    NoteMark(note_marks.graces, 2),
+    NoteMark(note_marks.tempo, 1),
+)
+RARE_SPANS: Final = (
+    Span(spans.glissando, 5, 2),
+    Span(spans.long_trill, 5, 3),
+    Span(spans.double_tremolo, 4, 2),
+    Span(spans.false_tuplet, 4, 7),
+    Span(spans.pedal, 3, 8),
+    Span(spans.octave_line, 2, 10),
+    Span(spans.dashes, 1, 8),
+)
+RARE_BAR_MARKS: Final = (
+    BarMark(bar_marks.rare_values, 10),
+    BarMark(bar_marks.metre, 10),
+    BarMark(bar_marks.other_clef, 8),
+    BarMark(bar_marks.bar_style, 6),
+    BarMark(bar_marks.repeats, 5),
+    BarMark(bar_marks.bar_repeat, 5),
+    BarMark(bar_marks.silence, 5),
+    BarMark(bar_marks.multiple_rest, 4),
+)
+MARKS: Final = {
+    Decoration.TRUE: (BAR_MARKS, SPANS, NOTE_MARKS),
+    Decoration.WILD: (WILD_BAR_MARKS, WILD_SPANS, WILD_NOTE_MARKS),
+    Decoration.RARE: (RARE_BAR_MARKS, RARE_SPANS, RARE_NOTE_MARKS),
+}
 FAVOURITES: Final = 4
 """Signs a page uses much more than the others."""
 FAVOUR: Final = 4.0
@@ -128,10 +172,26 @@ def decorate(
     The same score, seed, rate and level give the same result.
     """
     made = copy.deepcopy(root)
-    wild = level is Decoration.WILD
-    _mark_bars(made, random, rate, WILD_BAR_MARKS if wild else BAR_MARKS)
-    _span_notes(made, random, rate, WILD_SPANS if wild else SPANS)
-    _mark_notes(made, random, rate, WILD_NOTE_MARKS if wild else NOTE_MARKS)
+    bar_signs, span_signs, note_signs = MARKS[level]
+    _mark_bars(made, random, rate, bar_signs)
+    _span_notes(made, random, rate, span_signs)
+    _mark_notes(made, random, rate, note_signs)
+    return made
+
+
+def finger(root: etree._Element, random: Random) -> etree._Element:
+    """A copy of a <score-partwise> as a teaching edition prints it: digits at most notes, bars counted in brackets."""
+    made = copy.deepcopy(root)
+    share = random.uniform(0.2, 0.9)
+    for part in made.findall("part"):
+        for line in lines(part):
+            for note in line.notes:
+                if is_pitched(note) and random.random() < share:
+                    note_marks.fingering(note, random)
+        for measure in part.findall("measure")[4::5]:
+            first = next((note for note in measure.findall("note") if is_pitched(note)), None)
+            if first is not None and share > 0.5:
+                note_marks.bar_number(first, random)
     return made
 
 

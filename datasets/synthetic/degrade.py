@@ -31,10 +31,10 @@ def degrade(image: Image, chance: np.random.Generator, *, staff_space: float) ->
     if look == CLEAN:
         return image
     if look == BILEVEL:
-        page = _specks(_ink(image, chance, staff_space), chance, staff_space)
+        page = _specks(_flaked(_ink(image, chance, staff_space), chance, staff_space), chance, staff_space)
         return page if chance.random() < 0.7 else _blur(page, chance, staff_space)
     if look == OLD_PRINT:
-        page = _specks(_ink(image, chance, staff_space), chance, staff_space)
+        page = _specks(_flaked(_ink(image, chance, staff_space), chance, staff_space), chance, staff_space)
         return _jpeg(_noise(_paper(_bleed(page, chance, staff_space), chance), chance), chance)
     page = _bleed(_blur(image, chance, staff_space), chance, staff_space)
     return _jpeg(_noise(_light(_paper(page, chance), chance), chance), chance)
@@ -71,6 +71,15 @@ def _ink(image: Image, chance: np.random.Generator, staff_space: float) -> Image
     level = chance.uniform(125, 195)
     drift = _field(image.shape, int(chance.integers(3, 14)), -1, 1, chance) * chance.uniform(5, 40)
     return np.where(soft + rough < np.clip(level + drift, 80, 225), 0, 255).astype(np.uint8)
+
+
+def _flaked(image: Image, chance: np.random.Generator, staff_space: float) -> Image:
+    """Ink that did not take or flaked off in blotches a fraction of a staff space wide: hollow heads, broken beams."""
+    if chance.random() < 0.6:
+        return image
+    grain = cv2.GaussianBlur(_grain(image.shape, chance), (0, 0), chance.uniform(0.06, 0.2) * staff_space)
+    bare = grain > float(grain[::7, ::7].std()) * chance.uniform(2.0, 3.2)
+    return np.where(bare, 255, image).astype(np.uint8)
 
 
 def _specks(image: Image, chance: np.random.Generator, staff_space: float) -> Image:

@@ -17,7 +17,8 @@ from lxml import etree
 
 from datasets.sample import Sample
 from datasets.synthetic import engrave, raster
-from datasets.synthetic.decorate import Decoration, decorate
+from datasets.synthetic.bend import bend_page, random_bend
+from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.degrade import degrade
 from datasets.synthetic.layout import FACES, Options, random_layout
 from datasets.synthetic.procedural import procedural_score
@@ -36,6 +37,8 @@ MIN_SPACE, MAX_SPACE = 11.0, 24.0  # pixels a staff space of the imagined scan
 MIN_BARS, MAX_BARS = 10, 44  # bars of an excerpt
 MAX_PAGES = 2  # pages taken from one layout
 WILD_SHARE: Final = 0.6  # of decorated pages where truth is not wanted
+FINGERED_SHARE: Final = 0.2  # of MusicXML pages
+BENT_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Plan:
     sources: tuple[Source, ...]
     """Scores to take excerpts from; none: music is made up (procedural.py)."""
     seed: int
+    rare: bool = False
+    """True: pages full of signs of which scores hold very few."""
     truthful: bool = False
     """True: picture and MusicXML agree (no wild decoration, MusicXML sources only) and samples carry their MusicXML."""
     degraded: bool = True
@@ -101,6 +106,10 @@ def _kinds(plan: Plan) -> dict[str, float]:
 
 
 def _decorated(root: etree._Element, plan: Plan, chance: random.Random) -> etree._Element:
+    if plan.rare:
+        return decorate(root, chance, rate=chance.uniform(0.3, 0.7), level=Decoration.RARE)
+    if chance.random() < FINGERED_SHARE:
+        root = finger(root, chance)
     if chance.random() < 0.35:
         return root
     wild = not plan.truthful and chance.random() < WILD_SHARE
@@ -123,8 +132,10 @@ def _samples(
     space = chance.triangular(MIN_SPACE, MAX_SPACE, 16)
     found: list[Sample] = []
     for page in engrave.pages(numbers, layout, staff_space=space, face=chance.choice(FACES)):
-        truth = relate(page.scene)
-        image = raster.draw(page.scene)
+        scene, truth = page.scene, relate(page.scene)
+        if plan.degraded and chance.random() < BENT_SHARE:
+            scene, truth = bend_page(scene, truth, random_bend(chance, scene, space))
+        image = raster.draw(scene)
         if plan.degraded:
             image = degrade(image, noise, staff_space=space)
         found.append(

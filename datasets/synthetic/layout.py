@@ -34,6 +34,7 @@ def random_layout(chance: random.Random) -> Options:
         "breaks": "auto",
         "justifyVertically": chance.random() < 0.4,
         "mnumInterval": chance.choice((0, 0, 1, 5)),
+        "systemDivider": chance.choice(("none", "none", "auto", "left", "left-right")),
         **_spacing(chance),
         **_strokes(chance),
         **_shapes(chance),

@@ -43,6 +43,7 @@ EXPRESSIONS: Final = (
     "dolce", "cresc.", "dim.", "espr.", "legato", "sempre", "poco rit.", "a tempo", "cantabile", "leggiero", "marcato",
     "sotto voce", "ten.", "pizz.", "arco", "con brio", "simile", "m.d.", "m.g.", "accel.", "rall.", "poco a poco",
     "con fuoco", "tutti", "solo", "div.", "unis.", "con Ped.", "una corda", "Fine", "D.C. al Fine", "D.S.", "To Coda",
+    "cres.", "R.H.", "L.H.", "mezzo voce", "cres - cen - do", "sempre stacc.", "loco", "poco", "più", "tr",
 )  # fmt: skip
 TEMPI: Final = (
     "Allegro", "Andante", "Adagio", "Presto", "Moderato", "Largo", "Vivace", "Allegretto", "Lento", "Tempo di Valse",
@@ -99,6 +100,12 @@ def technique(note: etree._Element, random: Random) -> None:
 def fingering(note: etree._Element, random: Random) -> None:
     for _ in chord_of(note)[:3]:
         add_notation(note, make("fingering", str(random.randint(1, 5))), "technical")
+
+
+def bar_number(note: etree._Element, random: Random) -> None:
+    """A number in brackets as teaching editions count their bars."""
+    content = make("words", f"({random.randint(1, 40) * 5})", {"font-weight": "bold", "font-size": "14"})
+    note.addprevious(direction(content, note, random.choice(("below", "below", "above"))))
 
 
 def pause(note: etree._Element, random: Random) -> None:

@@ -8,7 +8,7 @@ a beam the stem crosses, every ledger line between head and staff, slurs linked 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from datasets.synthetic import relate_spanners, relate_staves
@@ -33,6 +33,8 @@ class Related:
     graph: NotationGraph
     staves: tuple[Staff, ...]
     ignore: tuple[Box, ...]
+    places: Mapping[int, tuple[int, ...]]
+    """By node id: which of the scene's primitives the symbol is drawn with."""
 
 
 def relate(scene: Scene) -> Related:
@@ -54,7 +56,10 @@ def relate(scene: Scene) -> Related:
     )
     ignore = tuple(p.box for p in scene.primitives if p.label is None and not p.clutter)
     return Related(
-        graph=NotationGraph(nodes, edges), staves=tuple(staves[key] for key in sorted(staves)), ignore=ignore
+        graph=NotationGraph(nodes, edges),
+        staves=tuple(staves[key] for key in sorted(staves)),
+        ignore=ignore,
+        places={symbol.id: symbol.places for symbol in symbols},
     )
 
 

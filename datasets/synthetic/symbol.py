@@ -28,6 +28,7 @@ _JOINED_BY_ELEMENT = frozenset(
     )
 )
 _JOINT = 2.0  # pixels between the ends of beam pieces that continue each other
+_APART = 100.0  # pixels: less than between the system dividers at the left and at the right margin
 _HEAVY = 2.0  # times the page's thinnest barline
 
 
@@ -39,24 +40,27 @@ class Symbol:
     label: str
     box: Box
     owner: Owner
+    places: tuple[int, ...] = ()
+    """Of its primitives in the scene."""
 
 
 def gather(scene: Scene) -> tuple[Symbol, ...]:
     """The symbols of a scene, staff lines left out."""
     groups: dict[tuple[object, ...], list[Primitive]] = defaultdict(list)
+    places = {id(primitive): place for place, primitive in enumerate(scene.primitives)}
     thin = min((p.stroke for p in scene.primitives if p.label == "barline" and p.owner.kind == "barLine"), default=1.0)
     for place, primitive in enumerate(scene.primitives):
         if primitive.label is None or primitive.label in ("", "staffLine"):
             continue
         groups[_group_of(primitive, place, thin)].append(primitive)
-    symbols = []
-    for key, members in groups.items():
-        for piece in _pieces(str(key[0]), members):
+    symbols: list[Symbol] = []
+    for key, grouped in groups.items():
+        for piece in _pieces(str(key[0]), grouped):
             label = _hairpin(piece[0].owner, scene) if key[0] == "hairpin" else str(key[0])
-            symbols.append((label, union(member.box for member in piece), piece[0].owner))
-    return tuple(
-        Symbol(id=place, label=label, box=box, owner=owner) for place, (label, box, owner) in enumerate(symbols)
-    )
+            box = union(member.box for member in piece)
+            members = tuple(places[id(member)] for member in piece)
+            symbols.append(Symbol(id=len(symbols), label=label, box=box, owner=piece[0].owner, places=members))
+    return tuple(symbols)
 
 
 def _group_of(primitive: Primitive, place: int, thin: float) -> tuple[object, ...]:
@@ -71,6 +75,8 @@ def _group_of(primitive: Primitive, place: int, thin: float) -> tuple[object, ..
         return label, owner.rest
     if label == "beam":
         return label, owner.beam
+    if label == "systemSeparator":
+        return label, owner.system, round(primitive.box.center.x / _APART)
     if label == "voltaBracket":
         return label, owner.ending, owner.system, owner.ids
     if label in _JOINED_BY_ELEMENT:
