@@ -13,6 +13,7 @@ from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
 from omr.detect.join import join
 from omr.detect.suppress import suppress
 from omr.detect.tiling import Image, crop, frames
+from omr.detect.uprights import upright
 from omr.geometry import Box
 from omr.notation import Node
 
@@ -51,7 +52,7 @@ def detect(
 
     detector.scan([crop(image, frame) for frame in places], use)
     candidates = gathered([parts[index] for index in sorted(parts)])
-    found = suppress(measured(join(suppress(candidates)), image))
+    found = suppress(upright(measured(join(suppress(candidates)), image), image))
     found = as_drawn(found, detector.sides)
     return _nodes(found, image.shape[1], image.shape[0])
 
