@@ -11,6 +11,7 @@ import re
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
@@ -61,6 +62,23 @@ def lilypond(root: etree._Element, resolution: int = RESOLUTION) -> Engraving:
         log = _call(["lilypond", f"-dresolution={resolution}", "--png", "-o", "page", "page.ly"], folder)
         _compare("LilyPond", _timeline(root), _reported_notes(log))
         return Engraving(pages=_pages(folder), line_starts=_reported_lines(log, root))
+
+
+def lilypond_svg(root: etree._Element, grobs: Sequence[str]) -> bytes:
+    """`root` drawn by LilyPond on one page, the names of `grobs` as classes around their ink; raises EngravingError."""
+    marks = "".join(f'\\override {grob}.output-attributes = #\'((class . "{grob}"))\n' for grob in grobs)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "page.musicxml").write_bytes(etree.tostring(_for_musicxml2ly(root)))
+        _call(["musicxml2ly", "-o", "page.ly", "page.musicxml"], folder)
+        source = (folder / "page.ly").read_text(encoding="utf-8")
+        head = f'\\version "2.24.0"\n\\layout {{ \\context {{ \\Score\n{marks}}} }}\n'
+        (folder / "page.ly").write_text(head + source, encoding="utf-8")
+        _call(["lilypond", "-dbackend=svg", "-dno-point-and-click", "-o", "page", "page.ly"], folder)
+        pages = sorted(folder.glob("*.svg"))
+        if len(pages) != 1:
+            raise EngravingError(f"LilyPond took {len(pages)} pages instead of one")
+        return pages[0].read_bytes()
 
 
 def musescore(root: etree._Element, resolution: int = RESOLUTION) -> Engraving:

@@ -23,8 +23,12 @@ def scanned(image: Image, seed: int) -> Image:
     chance = np.random.default_rng(seed)
     height, width = image.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), chance.uniform(-TURN, TURN), 1.0)
-    turned = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
-    soft = cv2.GaussianBlur(turned, (0, 0), chance.uniform(*SOFTNESS)).astype(np.float32) / 255
+    return looked(cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255), chance)
+
+
+def looked(image: npt.NDArray[np.generic], chance: np.random.Generator) -> Image:
+    """`image` (height, width; 0 = ink) with a scan's softness, paper, ink and grain; nothing moves."""
+    soft = cv2.GaussianBlur(image, (0, 0), chance.uniform(*SOFTNESS)).astype(np.float32) / 255
     paper, ink = chance.uniform(*PAPER), chance.uniform(*INK)
     grain = chance.normal(0.0, chance.uniform(*GRAIN), image.shape)
     gray = np.clip(ink + (paper - ink) * soft + grain, 0, 255).astype(np.uint8)
