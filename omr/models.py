@@ -58,9 +58,12 @@ class ModelCard:
     """Least score by class where it is not the usual one: what served best on held-out tiles."""
     sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """By class (learned, true) pixels of sides that were learned longer than they are, because they are tiny."""
+    calibration: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    """By class ("" for all others) points (score, share of such findings that are right) measured on held-out tiles."""
 
 
-REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name not in ("thresholds", "sides"))
+OPTIONAL: Final = ("thresholds", "sides", "calibration")
+REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name not in OPTIONAL)
 
 
 class Detector:
@@ -71,17 +74,21 @@ class Detector:
         self.card = card
         self.thresholds = card.thresholds
         self.sides = card.sides
+        self.calibration = card.calibration
 
-    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
-        """Calls `use`(index, output) for every (height, width) image: (4 + classes, anchors) centre, size and scores.
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
+        """Calls `use`(index, output, features) for every (height, width) image.
 
-        `use` must not keep the output. No callback is handed to the runtime: its threads would need Python's lock, and one
-        still waiting for it while a model is released never comes back.
+        Output is (4 + classes, anchors) centre, size and scores; features are (features, anchors), none where the model has
+        no such output. `use` must not keep them. No callback is handed to the runtime: its threads would need Python's
+        lock, and one still waiting for it while a model is released never comes back.
         """
         request = self._model.create_infer_request()
         for index, tile in enumerate(tiles):
             request.infer({0: tile[None, None]})
-            use(index, request.get_output_tensor(0).data[0])
+            output = request.get_output_tensor(0).data[0]
+            features = request.get_output_tensor(1).data[0] if len(self._model.outputs) > 1 else output[:0]
+            use(index, output, features)
 
 
 class Scorer:
@@ -167,6 +174,10 @@ def read_card(path: Path) -> ModelCard:
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
         known = {name: table[name] for name in REQUIRED} | {"thresholds": table.get("thresholds", {})}
         known["sides"] = {label: (float(one), float(two)) for label, (one, two) in table.get("sides", {}).items()}
+        curves = table.get("calibration", {}).items()
+        known["calibration"] = {
+            label: tuple((float(one), float(two)) for one, two in points) for label, points in curves
+        }
         return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a model card ({error}); {REINSTALL}") from error

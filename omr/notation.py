@@ -27,10 +27,12 @@ class Node:
     label: str
     box: Box
     score: float = 1.0
-    """Confidence of `label`, 0-1."""
+    """Probability that `label` is right, 0-1."""
     scores: tuple[float, ...] = ()
     """Soft class vector in the order of labels.DETECTED, or empty when the symbol was not scored by a model."""
     origin: Origin = "model"
+    features: tuple[float, ...] = ()
+    """What the detector's network saw there, or empty: for models that learn more about a symbol."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -97,8 +97,9 @@ def _detector(options: argparse.Namespace) -> None:
 
 def _export(options: argparse.Namespace) -> None:
     from omr.models import Detector
+    from training.calibrate import calibration
     from training.evaluate import best_thresholds, figures, on_tiles
-    from training.export import export_detector
+    from training.export import Measured, export_detector
     from training.network import load_average
     from training.tiles import list_tiles, read_tile
 
@@ -110,9 +111,11 @@ def _export(options: argparse.Namespace) -> None:
     model, recipe, counts = load_average(options.weights)
     images = [read_tile(path).image for path in tiles[:: max(1, len(tiles) // 12)][:12]]
 
-    def measured(detector: Detector) -> tuple[dict[str, object], dict[str, float]]:
+    def measured(detector: Detector) -> Measured:
         findings = on_tiles(detector, options.tiles, "valid", options.most)
-        return figures(findings), best_thresholds(findings)
+        return Measured(
+            figures=figures(findings), thresholds=best_thresholds(findings), calibration=calibration(findings)
+        )
 
     print(export_detector(model, recipe, images, options.out, options.version, counts, measured))
 

@@ -97,29 +97,29 @@ def best_thresholds(findings: Findings) -> dict[str, float]:
     """
     best = dict(JUDGED)
     for label in labels.DETECTED:
-        scores, hits, count = _hits(findings, label)
-        if label in JUDGED or count < ENOUGH or not hits.any():
+        scores, right, count = hits(findings, label)
+        if label in JUDGED or count < ENOUGH or not right.any():
             continue
         order = np.argsort(-scores, kind="stable")
-        right = np.cumsum(hits[order])
-        balance = 2 * right / (count + np.arange(1, len(right) + 1))
+        so_far = np.cumsum(right[order])
+        balance = 2 * so_far / (count + np.arange(1, len(so_far) + 1))
         score = float(scores[order][balance >= balance.max() - NEARLY].min())
         best[label] = round(float(np.clip(score, LOWEST, HIGHEST)), 2)
     return best
 
 
-def _hits(findings: Findings, label: str) -> tuple[Floats, npt.NDArray[np.bool_], int]:
+def hits(findings: Findings, label: str) -> tuple[Floats, npt.NDArray[np.bool_], int]:
     """Scores of all findings of a class, whether each is right, and how many there are in truth."""
     scores: list[Floats] = []
-    hits: list[npt.NDArray[np.bool_]] = []
+    right: list[npt.NDArray[np.bool_]] = []
     count = 0
     for truth, found in zip(findings.truth, findings.found, strict=True):
         true = [node for node in truth if node.label == label]
         mine = sorted((node for node in found if node.label == label), key=lambda node: -node.score)
         count += len(true)
         scores.append(np.array([node.score for node in mine]))
-        hits.append(match_in_order(overlaps(_boxes(mine), _boxes(true)), SEEN))
-    return np.concatenate(scores), np.concatenate(hits), count
+        right.append(match_in_order(overlaps(_boxes(mine), _boxes(true)), SEEN))
+    return np.concatenate(scores), np.concatenate(right), count
 
 
 def _boxes(nodes: Sequence[Node]) -> Floats:

@@ -11,7 +11,7 @@ import logging
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,12 +33,24 @@ LARGE: Final = 256  # numbers from which a weight is stored in half precision
 MOST_BYTES: Final = 30_000_000
 BOX_TOLERANCE: Final = 0.5  # pixels, where either side sees a symbol
 SCORE_TOLERANCE: Final = 0.02
+FEATURE_TOLERANCE: Final = 0.1
+FEATURES: Final = 64
 SURE: Final = 0.1  # score from which an anchor is compared
 
 Floats = npt.NDArray[np.float32]
 Image = npt.NDArray[np.uint8]
-Measure = Callable[[Detector], tuple[Mapping[str, object], Mapping[str, float]]]
-"""Figures of an exported detector and its thresholds by class."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was found out about an exported detector on held-out tiles."""
+
+    figures: Mapping[str, object]
+    thresholds: Mapping[str, float]
+    calibration: Mapping[str, Sequence[tuple[float, float]]]
+
+
+Measure = Callable[[Detector], Measured]
 
 
 class ExportError(Exception):
@@ -46,16 +58,26 @@ class ExportError(Exception):
 
 
 class Decoded(nn.Module):
-    """The network as the runtime sees it: gray tiles (b, 1, h, w) of 0-1 to (b, 4 + classes, anchors)."""
+    """The network as the runtime sees it: gray tiles (b, 1, h, w) of 0-1 to (b, 4 + classes, anchors) and features.
+
+    The features (b, FEATURES, anchors) are what the head looks at, channels of the coarser levels averaged in groups.
+    """
 
     def __init__(self, model: DetectionModel) -> None:
         super().__init__()
         self.model = model
-        model.model[-1].export = True
+        self._levels: list[Tensor] = []
+        head = model.model[-1]
+        head.export = True
+        head.register_forward_pre_hook(self._keep)
 
-    def forward(self, images: Tensor) -> Tensor:
+    def _keep(self, head: nn.Module, inputs: tuple[list[Tensor]]) -> None:
+        self._levels = list(inputs[0])  # before the head overwrites its list
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         found: Tensor = self.model(images)
-        return found
+        grouped = [level.flatten(2).unflatten(1, (FEATURES, -1)).mean(2) for level in self._levels]
+        return found, torch.cat(grouped, dim=2)
 
 
 def export_detector(
@@ -85,8 +107,9 @@ def export_detector(
         difference = compare(
             plain, detector, [*tiles, np.hstack((tiles[0], tiles[-1]))]
         )  # the program looks at whole pages
-        measured, card["thresholds"] = measure(detector)
-        card["figures"] = {**figures, **difference, **measured}
+        measured = measure(detector)
+        card["thresholds"], card["calibration"] = measured.thresholds, measured.calibration
+        card["figures"] = {**figures, **difference, **measured.figures}
         _write_json(draft.with_suffix(".json"), card)
         draft.replace(folder / draft.name)
         draft.with_suffix(".json").replace(folder / f"{name}.json")
@@ -96,17 +119,27 @@ def export_detector(
 def compare(model: nn.Module, detector: Detector, tiles: Sequence[Image]) -> dict[str, float]:
     """Largest differences of runtime and torch in score and, where a symbol is seen, box sides; raises ExportError."""
     outputs: dict[int, Floats] = {}
-    detector.scan(tiles, lambda index, output: outputs.update({index: output.copy()}))
-    score, box = 0.0, 0.0
+    features: dict[int, Floats] = {}
+
+    def use(index: int, output: Floats, seen: Floats) -> None:
+        outputs[index], features[index] = output.copy(), seen.copy()
+
+    detector.scan(tiles, use)
+    score, box, feature = 0.0, 0.0, 0.0
     for index, tile in enumerate(tiles):
         with torch.no_grad():
-            expected = model(torch.from_numpy(tile)[None, None].float() / 255)[0].numpy()
+            wanted = model(torch.from_numpy(tile)[None, None].float() / 255)
+        expected, vectors = (part[0].numpy() for part in wanted)
+        feature = max(feature, float(np.abs(features[index] - vectors).max()))
         score = max(score, float(np.abs(outputs[index][4:] - expected[4:]).max()))
         seen = (expected[4:].max(axis=0) >= SURE) | (outputs[index][4:].max(axis=0) >= SURE)
         if seen.any():
             box = max(box, float(np.quantile(np.abs(outputs[index][:4, seen] - expected[:4, seen]), 0.999)))
-    if not (score <= SCORE_TOLERANCE and box <= BOX_TOLERANCE):
-        raise ExportError(f"the runtime differs from torch by {score:.3g} in score and {box:.3g} pixels: not exported")
+    if not (score <= SCORE_TOLERANCE and box <= BOX_TOLERANCE and feature <= FEATURE_TOLERANCE):
+        raise ExportError(
+            f"the runtime differs from torch by {score:.3g} in score, {box:.3g} pixels and {feature:.3g} in features: "
+            "not exported"
+        )
     return {"export_score_difference": round(score, 5), "export_box_difference": round(box, 4)}
 
 
@@ -128,7 +161,7 @@ def halved(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _write_onnx(model: nn.Module, path: Path) -> None:
-    """Input `images`, outputs `symbols` (further outputs may follow it one day); any batch and size."""
+    """Input `images`, outputs `symbols` and `features`; any batch and size."""
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -139,8 +172,8 @@ def _write_onnx(model: nn.Module, path: Path) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=["images"],
-            output_names=["symbols"],
-            dynamic_axes={"images": {0: "batch"}, "symbols": {0: "batch"}},
+            output_names=["symbols", "features"],
+            dynamic_axes={name: {0: "batch"} for name in ("images", "symbols", "features")},
         )
     graph = onnx.load(str(path))
     path.write_bytes(halved(graph).SerializeToString(deterministic=True))

@@ -23,6 +23,8 @@ from datasets.synthetic.primitive import Owner, Primitive
 SVG: Final = "{http://www.w3.org/2000/svg}"
 _HREF: Final = "{http://www.w3.org/1999/xlink}href"
 _FONTS: Final = Path(verovio.__file__).parent / "data"
+_HEADS: Final = (0xE0A2, 0xE0A3, 0xE0A4)
+_SMALL: Final = 0.87  # of the usual scale: grace and cue notes
 _NUMBER: Final = r"[-+]?[\d.]+(?:e[-+]?\d+)?"
 _TRANSFORM: Final = re.compile(rf"(\w+)\(({_NUMBER}(?:[ ,]+{_NUMBER})*)\)")
 
@@ -63,6 +65,8 @@ class _Walk:
 
     glyphs: dict[int, str]
     face: str
+    usual: float
+    """Scale of the glyphs of ordinary notes."""
     primitives: list[Primitive] = field(default_factory=list)
     elements: dict[str, etree._Element] = field(default_factory=dict)
     measures: list[str] = field(default_factory=list)
@@ -75,7 +79,7 @@ def read_scene(svg: str, *, width: int, face: str = "FreeSerif") -> Scene:
     inner = next(child for child in root if child.tag == SVG + "svg")
     view = [float(number) for number in _text(inner, "viewBox").split()]
     scale = width / view[2]
-    walk = _Walk(glyphs=_glyph_outlines(root), face=face)
+    walk = _Walk(glyphs=_glyph_outlines(root), face=face, usual=_usual_scale(inner))
     _visit(inner, skia.Matrix.Scale(scale, scale), Owner(), walk)
     return Scene(
         width=width,
@@ -92,6 +96,16 @@ def _glyph_outlines(root: etree._Element) -> dict[int, str]:
         if len(symbol) and symbol[0].get("d"):
             found[int(_text(symbol, "id").split("-")[0], 16)] = _text(symbol[0], "d")
     return found
+
+
+def _usual_scale(page: etree._Element) -> float:
+    """The largest scale of a notehead; 0 on a page without any."""
+    heads = (use for use in page.iter(f"{SVG}use") if _code_point(use) in _HEADS)
+    return max((_matrix_of(use).getScaleX() for use in heads), default=0.0)
+
+
+def _code_point(use: etree._Element) -> int:
+    return int((_text(use, _HREF) or _text(use, "href"))[1:].split("-")[0], 16)
 
 
 def _matrix_of(element: etree._Element) -> skia.Matrix:
@@ -164,7 +178,7 @@ def _owner_of(element: etree._Element, owner: Owner, walk: _Walk) -> Owner:
 
 
 def _use(element: etree._Element, matrix: skia.Matrix, owner: Owner, walk: _Walk) -> Iterator[Primitive]:
-    code_point = int((_text(element, _HREF) or _text(element, "href"))[1:].split("-")[0], 16)
+    code_point = _code_point(element)
     data = walk.glyphs.get(code_point)
     if not data:
         return
@@ -172,7 +186,7 @@ def _use(element: etree._Element, matrix: skia.Matrix, owner: Owner, walk: _Walk
     path = outline.placed(outline.path_of(data), total)
     if path.isEmpty():
         return
-    label = smufl.label_of(code_point, small=owner.grace)
+    label = smufl.label_of(code_point, small=owner.grace or _matrix_of(element).getScaleX() < _SMALL * walk.usual)
     if owner.kind == "grpSym":
         label = "brace" if code_point == 0xE000 else "bracket"
     if owner.kind == "multiRest":

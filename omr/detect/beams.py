@@ -7,6 +7,7 @@ slant and the thickness together), the columns in it give the exact line, and th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -51,7 +52,7 @@ def measured(found: Findings, image: Image) -> Findings:
         elif bar is not None:
             boxes[index] = box
             bars.append((box, bar))
-    return Findings(boxes, found.scores, found.cut, found.tiles).at(kept)
+    return replace(found, boxes=boxes).at(kept)
 
 
 def _followed(box: Floats, dark: Flags) -> tuple[Floats, _Bar | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -41,6 +41,8 @@ class Findings:
     """(n, 4): ends at the left, top, right, bottom edge of its tile where the page goes on."""
     tiles: Indices
     """(n,) which tile."""
+    features: Floats
+    """(n, features) what the network saw there, for later stages; no columns where the model does not give them."""
 
     @property
     def classes(self) -> Indices:
@@ -53,11 +55,13 @@ class Findings:
         return best
 
     def at(self, index: Indices | Flags) -> Findings:
-        return Findings(self.boxes[index], self.scores[index], self.cut[index], self.tiles[index])
+        return Findings(self.boxes[index], self.scores[index], self.cut[index], self.tiles[index], self.features[index])
 
 
-def read_tile(output: Floats, frame: Frame, index: int, least: Floats) -> Findings:
+def read_tile(output: Floats, features: Floats, frame: Frame, index: int, least: Floats) -> Findings:
     """Candidates of one tile from (4 + classes, anchors) centre x, y, width, height and scores; `least` score by class.
+
+    `features` (features, anchors) go with them.
 
     Short symbols cut by an inner edge are left to the neighbouring tile, which sees them whole.
     """
@@ -74,16 +78,17 @@ def read_tile(output: Floats, frame: Frame, index: int, least: Floats) -> Findin
     boxes = local + np.array([frame.left, frame.top] * 2, np.float32)
     kept = ~cut.any(axis=1) | LONG[scores.argmax(axis=1)]
     tiles = np.full(len(boxes), index, np.intp)
-    return Findings(boxes.astype(np.float32), scores, cut, tiles).at(kept)
+    return Findings(boxes.astype(np.float32), scores, cut, tiles, features[:, wanted].T).at(kept)
 
 
 def gathered(parts: list[Findings]) -> Findings:
     if not parts:
         nothing = np.zeros((0, 4), np.float32)
-        return Findings(nothing, np.zeros((0, len(labels.DETECTED)), np.float32), nothing > 0, np.zeros(0, np.intp))
-    columns = zip(*((part.boxes, part.scores, part.cut, part.tiles) for part in parts), strict=True)
-    boxes, scores, cut, tiles = (np.concatenate(column) for column in columns)
-    return Findings(boxes, scores, cut, tiles)
+        scores = np.zeros((0, len(labels.DETECTED)), np.float32)
+        return Findings(nothing, scores, nothing > 0, np.zeros(0, np.intp), np.zeros((0, 0), np.float32))
+    columns = zip(*((part.boxes, part.scores, part.cut, part.tiles, part.features) for part in parts), strict=True)
+    boxes, scores, cut, tiles, features = (np.concatenate(column) for column in columns)
+    return Findings(boxes, scores, cut, tiles, features)
 
 
 def as_drawn(found: Findings, sides: Mapping[str, tuple[float, float]]) -> Findings:
@@ -93,4 +98,4 @@ def as_drawn(found: Findings, sides: Mapping[str, tuple[float, float]]) -> Findi
     middle, size = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2, found.boxes[:, 2:] - found.boxes[:, :2]
     half = np.where(size < LEARNED_SLACK * learned[classes], true[classes], size) / 2
     boxes = np.concatenate((middle - half, middle + half), axis=1).astype(np.float32)
-    return Findings(boxes, found.scores, found.cut, found.tiles)
+    return replace(found, boxes=boxes)

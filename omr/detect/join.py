@@ -6,6 +6,7 @@ tiles see; of several candidates (the beams of a group) those belong together th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -28,7 +29,7 @@ def join(found: Findings) -> Findings:
         cut[keep] = _open_sides(found, one, other)
         rest = np.ones(len(boxes), bool)
         rest[drop] = False
-        found = Findings(boxes, found.scores, cut, found.tiles).at(rest)
+        found = replace(found, boxes=boxes, cut=cut).at(rest)
     return found
 
 

@@ -31,8 +31,15 @@ class Detector(Protocol):
     def sides(self) -> Mapping[str, tuple[float, float]]:
         """By class (learned, true) pixels: sides shorter than `learned` were learned as that long and are `true` long."""
 
-    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats], None]) -> None:
-        """Calls `use`(index, output) for every (height, width) image: (4 + classes, anchors) centre, size, scores."""
+    @property
+    def calibration(self) -> Mapping[str, Sequence[tuple[float, float]]]:
+        """By class ("" for all others) points (score, share of such findings that are right), both rising."""
+
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
+        """Calls `use`(index, output, features) for every (height, width) image.
+
+        Output is (4 + classes, anchors) centre, size, scores; features are (features, anchors), at times none.
+        """
 
 
 def detect(
@@ -47,17 +54,19 @@ def detect(
     places = frames(image)
     parts: dict[int, Findings] = {}
 
-    def use(index: int, output: Floats) -> None:
-        parts[index] = read_tile(output, places[index], index, least)
+    def use(index: int, output: Floats, features: Floats) -> None:
+        parts[index] = read_tile(output, features, places[index], index, least)
 
     detector.scan([crop(image, frame) for frame in places], use)
     candidates = gathered([parts[index] for index in sorted(parts)])
     found = suppress(upright(measured(join(suppress(candidates)), image), image))
     found = as_drawn(found, detector.sides)
-    return _nodes(found, image.shape[1], image.shape[0])
+    return _nodes(found, image.shape[1], image.shape[0], detector.calibration)
 
 
-def _nodes(found: Findings, width: int, height: int) -> tuple[Node, ...]:
+def _nodes(
+    found: Findings, width: int, height: int, calibration: Mapping[str, Sequence[tuple[float, float]]]
+) -> tuple[Node, ...]:
     limits = np.array([width, height, width, height], np.float32)
     boxes = np.clip(found.boxes, 0, limits).round(2)
     classes = found.classes
@@ -67,8 +76,18 @@ def _nodes(found: Findings, width: int, height: int) -> tuple[Node, ...]:
             id=number,
             label=labels.DETECTED[classes[row]],
             box=Box(*boxes[row].tolist()),
-            score=float(found.scores[row, classes[row]]),
+            score=calibrated(float(found.scores[row, classes[row]]), labels.DETECTED[classes[row]], calibration),
             scores=tuple(found.scores[row].tolist()),
+            features=tuple(found.features[row].tolist()),
         )
         for number, row in enumerate(order)
     )
+
+
+def calibrated(score: float, label: str, calibration: Mapping[str, Sequence[tuple[float, float]]]) -> float:
+    """The probability that a finding with this score is right; the score itself where nothing is known."""
+    points = calibration.get(label) or calibration.get("")
+    if not points:
+        return score
+    scores, shares = zip(*points, strict=True)
+    return float(np.interp(score, scores, shares))

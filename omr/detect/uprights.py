@@ -7,6 +7,7 @@ beams and other stems continue its stroke.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -40,7 +41,7 @@ def upright(found: Findings, image: Image) -> Findings:
         boxes[index, 0], boxes[index, 2] = stroke
         if classes[index] == BARLINE:
             boxes[index, 1], boxes[index, 3] = _ends(boxes[index], image)
-    return Findings(boxes, found.scores, found.cut, found.tiles)
+    return replace(found, boxes=boxes)
 
 
 def _stroke(box: Floats, image: Image) -> tuple[float, float] | None:

@@ -34,7 +34,13 @@ def findings(*rows: tuple[str, float, Box]) -> Findings:
     for row, (label, score, _) in enumerate(rows):
         scores[row, labels.INDEX[label]] = score
     boxes = np.array([box for _, _, box in rows], np.float32).reshape(-1, 4)
-    return Findings(boxes, scores, np.zeros((len(rows), 4), bool), np.zeros(len(rows), np.intp))
+    return Findings(
+        boxes,
+        scores,
+        np.zeros((len(rows), 4), bool),
+        np.zeros(len(rows), np.intp),
+        np.zeros((len(rows), 0), np.float32),
+    )
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(150, 200), (200, 150), (175, 175), (92, 92)])

@@ -22,6 +22,7 @@ from omr.notation import Node
 
 CLASSES = 4 + len(labels.DETECTED)
 Image = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
 Rows = list[tuple[str, float, tuple[float, float, float, float]]]
 
 
@@ -30,13 +31,15 @@ class Eye:
 
     thresholds: Mapping[str, float] = MappingProxyType({"ossia": 0.95})
     sides: Mapping[str, tuple[float, float]] = MappingProxyType({})
+    calibration: Mapping[str, Sequence[tuple[float, float]]] = MappingProxyType({})
 
     def __init__(self, extra: Callable[[str, tuple[float, float, float, float]], Rows] | None = None) -> None:
         self._extra = extra
 
-    def scan(self, tiles: Sequence[Image], use: Callable[[int, npt.NDArray[np.float32]], None]) -> None:
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
         for index in reversed(range(len(tiles))):  # any order must do
-            use(index, output(self._seen(tiles[index])))
+            found = output(self._seen(tiles[index]))
+            use(index, found, np.full((2, found.shape[1]), index, np.float32))
 
     def _seen(self, tile: Image) -> Rows:
         rows: Rows = []

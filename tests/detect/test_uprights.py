@@ -15,7 +15,13 @@ def _found(*rows: tuple[str, tuple[float, float, float, float]]) -> Findings:
     for row, (label, _) in enumerate(rows):
         scores[row, labels.INDEX[label]] = 0.9
     boxes = np.array([box for _, box in rows], np.float32)
-    return Findings(boxes, scores, np.zeros((len(rows), 4), bool), np.zeros(len(rows), np.intp))
+    return Findings(
+        boxes,
+        scores,
+        np.zeros((len(rows), 4), bool),
+        np.zeros(len(rows), np.intp),
+        np.zeros((len(rows), 0), np.float32),
+    )
 
 
 def _paper(height: int = 400, width: int = 100) -> np.ndarray:

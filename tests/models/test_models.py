@@ -60,8 +60,9 @@ def test_every_tile_comes_back_once_scaled_to_one(tmp_path: Path) -> None:
     tiles = [np.full((SIDE, SIDE), value, np.uint8) for value in (0, 51, 255)]
     seen: dict[int, float] = {}
 
-    def use(index: int, output: np.ndarray[Any, Any]) -> None:
+    def use(index: int, output: np.ndarray[Any, Any], features: np.ndarray[Any, Any]) -> None:
         assert output.shape == (4 + len(labels.DETECTED), 1)
+        assert features.shape == (0, 1)  # this model has no such output
         seen[index] = float(output.mean())
 
     detector.scan(tiles, use)
@@ -71,8 +72,9 @@ def test_every_tile_comes_back_once_scaled_to_one(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("stub_onnx")
 def test_sides_learned_longer_are_read_from_the_card(tmp_path: Path) -> None:
     assert load_detector(write_model(tmp_path, "detector-print-1")).sides == {}
-    card = write_model(tmp_path, "detector-print-2", sides={"legerLine": [8, 4]})
+    card = write_model(tmp_path, "detector-print-2", sides={"legerLine": [8, 4]}, calibration={"": [[0.5, 0.9]]})
     assert load_detector(card).sides == {"legerLine": (8.0, 4.0)}
+    assert load_detector(card).calibration == {"": ((0.5, 0.9),)}
     with pytest.raises(ModelError, match="not a model card"):
         load_detector(write_model(tmp_path, "detector-print-3", sides={"legerLine": [8]}))
 

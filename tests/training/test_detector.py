@@ -18,11 +18,12 @@ pytest.importorskip("ultralytics")
 
 from datasets.yolo import TILE, write_description
 from omr import labels
+from omr.detect import detect
 from training import schedule
 from training.assigner import SparseAssigner, grid_sizes
 from training.checkpoint import CheckpointError
 from training.detector import CHECKPOINT, start, train
-from training.export import ExportError, compare, export_detector
+from training.export import FEATURES, Decoded, ExportError, Measured, compare, export_detector
 from training.host import best_precision, cpu_flags
 from training.network import load_average, loss_of, new_model
 from training.recipe import DetectorRecipe, Phase, RecipeError, read_recipe
@@ -277,18 +278,21 @@ def test_the_exported_file_finds_what_torch_finds_or_is_refused(
     model = new_model(recipe)
     _liven(model)
     tiles = [read_tile(path).image for path in list_tiles([data / "tiles"], "train")[:1]]
-    card = export_detector(
-        model, recipe, tiles, tmp_path, "1.2", {"steps": 1}, lambda _: ({"ap50_macro": 0.5}, {"stem": 0.3})
+    measured = Measured(
+        figures={"ap50_macro": 0.5}, thresholds={"stem": 0.3}, calibration={"": ((0.1, 0.2), (0.9, 1.0))}
     )
+    card = export_detector(model, recipe, tiles, tmp_path, "1.2", {"steps": 1}, lambda _: measured)
     table = json.loads(card.read_text())
     assert card.name == "detector-print-1.2.json"
     assert table["figures"]["ap50_macro"] == 0.5
     assert load_detector(card).thresholds == {"stem": 0.3}
     assert load_detector(card).sides == recipe.sides
+    assert load_detector(card).calibration == measured.calibration
+    assert all(len(node.features) == FEATURES for node in detect(tiles[0], load_detector(card), threshold=0.0)[:5])
     assert card.with_suffix(".onnx").stat().st_size < 8e6
-    other = new_model(recipe).eval()
+    other = Decoded(new_model(recipe)).eval()
     with pytest.raises(ExportError, match="differs from torch"):
-        compare(lambda images: other(images)[0] + 1.0, load_detector(card), tiles)
+        compare(lambda images: [part + 1.0 for part in other(images)], load_detector(card), tiles)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["detector-print-1.2.json", "detector-print-1.2.onnx"]
 
 
