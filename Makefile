@@ -9,7 +9,7 @@ TRAIN_VENV := .venv-train
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-deps --no-input
 
-.PHONY: help run test test-app test-train lint format train-env show-pages picture lock clean
+.PHONY: help run test test-app test-train lint format train-env show-pages show-detector picture lock clean
 
 help:
 	@echo "make run [PAGE=file]  convert a page (default: $(PAGE)) into MusicXML, overlay and engraved preview"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint             ruff, mypy, import contracts"
 	@echo "make train-env        the environment for training ($(TRAIN_VENV)): torch, ultralytics ..."
 	@echo "make show-pages       the figures of the README as one JSON line (QUICK=1: 8 pages)"
+	@echo "make show-detector    how well symbols are found, as one JSON line (QUICK=1: 4 pages of each kind)"
 	@echo "make picture          draw the README's picture anew"
 	@echo "make lock             write requirements/*.txt anew from pyproject.toml"
 
@@ -70,6 +71,9 @@ $(TRAIN_VENV)/.train: requirements/train.txt
 	@echo "setting up $(TRAIN_VENV) ..." >&2
 	@$(TRAIN_VENV)/bin/pip install $(PIP_FLAGS) -r requirements/train.txt
 	@touch $@
+
+show-detector: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.show_detector
 
 picture: run
 	$(BIN)/python examples/picture.py "$(OUT)" examples/reading.png

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from datasets.muscima import MuscimaError, StaffLines, samples
+from datasets.synthetic import musescore
 from datasets.synthetic.degrade import degrade
 from datasets.synthetic.generate import Plan, generate
 from datasets.synthetic.sources import SourceError, find_sources
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     synthetic.add_argument(
         "--scores", type=Path, help="folder of MusicXML, mxl, kern or tar archives (none: music is made up)"
     )
+    synthetic.add_argument("--engraver", choices=("verovio", "musescore"), default="verovio", help="default verovio")
     synthetic.add_argument("--rare", action="store_true", help="pages full of signs of which scores hold very few")
     synthetic.add_argument("--out", type=Path, required=True, help="folder for images, labels and data.yaml")
     synthetic.add_argument("--first", type=int, default=0, help="first draw (default 0)")
@@ -73,7 +75,7 @@ def _written(options: argparse.Namespace) -> int:
 
 def _synthetic(options: argparse.Namespace) -> int:
     """Tiles of engraved pages."""
-    plan = _plan(options.scores, options.split, options.seed, rare=options.rare)
+    plan = _plan(options)
     write_description(options.out)
     indices = range(options.first, options.first + options.draws)
     done = tiles = 0
@@ -84,13 +86,18 @@ def _synthetic(options: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(scores: Path | None, split: str, seed: int, *, rare: bool) -> Plan:
+def _plan(options: argparse.Namespace) -> Plan:
+    scores: Path | None = options.scores
+    split: str = options.split
+    plan = Plan(sources=(), seed=options.seed, rare=options.rare, engraver=options.engraver)
+    if plan.engraver == "musescore" and not musescore.installed():
+        raise SourceError("MuseScore is not installed: apt-get install musescore3")
     if scores is None:
-        return Plan(sources=(), seed=seed, rare=rare)
+        return plan
     sources = tuple(source for source in find_sources(scores) if source.split == split)
     if not sources:
         raise SourceError(f"{scores}: no score falls into the split {split!r}; give a larger folder")
-    return Plan(sources=sources, seed=seed, rare=rare)
+    return replace(plan, sources=sources)
 
 
 def _draw(plan: Plan, out: Path, split: str, index: int) -> int:

@@ -127,6 +127,11 @@ def load_models(edition: str, *, precision: Precision = "f32", folder: Path = WE
     return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
 
 
+def computes_bf16() -> bool:
+    """Whether this processor computes in bf16; elsewhere it would be imitated, slowly."""
+    return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
 def load_detector(path: Path, *, precision: Precision = "f32") -> Detector:
     """The detector whose card lies at `path`; raises ModelError."""
     card = checked_card(path)

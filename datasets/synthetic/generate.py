@@ -9,20 +9,22 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
 from lxml import etree
 
 from datasets.sample import Sample
-from datasets.synthetic import engrave, raster
+from datasets.synthetic import engrave, musescore, raster
 from datasets.synthetic.bend import bend_page, random_bend
 from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.degrade import degrade
 from datasets.synthetic.layout import FACES, Options, random_layout
+from datasets.synthetic.musescore_scene import read_page
 from datasets.synthetic.procedural import procedural_score
-from datasets.synthetic.relate import relate
+from datasets.synthetic.relate import Related, relate
+from datasets.synthetic.scene import Scene
 from datasets.synthetic.slice import cut, measure_count
 from datasets.synthetic.sources import Source, SourceError, load_musicxml, read_source
 
@@ -41,6 +43,9 @@ FINGERED_SHARE: Final = 0.2  # of MusicXML pages
 BENT_SHARE: Final = 0.6
 
 
+Engraver = Literal["verovio", "musescore"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What to generate."""
@@ -48,6 +53,8 @@ class Plan:
     sources: tuple[Source, ...]
     """Scores to take excerpts from; none: music is made up (procedural.py)."""
     seed: int
+    engraver: Engraver = "verovio"
+    """musescore: no relations, no MusicXML; made-up and MusicXML scores only."""
     rare: bool = False
     """True: pages full of signs of which scores hold very few."""
     truthful: bool = False
@@ -65,6 +72,8 @@ def generate(plan: Plan, index: int) -> tuple[Sample, ...]:
     except SourceError as error:
         log.warning("score left out: %s", error)
         return ()
+    if plan.engraver == "musescore":
+        return _second_engraver(plan, index, root, chance, numbers)
     count = engrave.load(data, layout)
     if count == 0:
         log.warning("verovio could not read %s", name)
@@ -75,6 +84,27 @@ def generate(plan: Plan, index: int) -> tuple[Sample, ...]:
     except etree.XMLSyntaxError as error:  # verovio repeats an attribute in some drawings
         log.warning("verovio's drawing of %s is not XML: %s", name, error)
         return ()
+
+
+def _second_engraver(
+    plan: Plan, index: int, root: etree._Element | None, chance: random.Random, noise: np.random.Generator
+) -> tuple[Sample, ...]:
+    """Up to MAX_PAGES pages of a score as MuseScore draws it; none of a score it cannot draw."""
+    if root is None:
+        return ()
+    font, space = chance.choice(tuple(musescore.FONTS)), chance.triangular(MIN_SPACE, MAX_SPACE, 16)
+    try:
+        pages = musescore.engrave(root, font, chance)
+    except musescore.MuseScoreError as error:
+        log.warning("%s", error)
+        return ()
+    found: list[Sample] = []
+    for svg in pages[:MAX_PAGES]:
+        page = read_page(svg, space, musescore.FONTS[font])
+        if page is not None:
+            name = f"musescore-{plan.seed}-{index:06d}-{len(found)}"
+            found.append(_sample(plan, name, *page, space, chance, noise))
+    return tuple(found)
 
 
 def _excerpt(plan: Plan, chance: random.Random) -> tuple[str, str, etree._Element | None]:
@@ -97,7 +127,7 @@ def _excerpt(plan: Plan, chance: random.Random) -> tuple[str, str, etree._Elemen
 
 
 def _usable(source: Source, plan: Plan) -> bool:
-    return source.format == "musicxml" or not plan.truthful
+    return source.format == "musicxml" or not (plan.truthful or plan.engraver == "musescore")
 
 
 def _kinds(plan: Plan) -> dict[str, float]:
@@ -132,24 +162,28 @@ def _samples(
     space = chance.triangular(MIN_SPACE, MAX_SPACE, 16)
     found: list[Sample] = []
     for page in engrave.pages(numbers, layout, staff_space=space, face=chance.choice(FACES)):
-        scene, truth = page.scene, relate(page.scene)
-        if plan.degraded and chance.random() < BENT_SHARE:
-            scene, truth = bend_page(scene, truth, random_bend(chance, scene, space))
-        image = raster.draw(scene)
-        if plan.degraded:
-            image = degrade(image, noise, staff_space=space)
-        found.append(
-            Sample(
-                name=f"synthetic-{plan.seed}-{index:06d}-{len(found)}",
-                image=image,
-                graph=truth.graph,
-                staves=truth.staves,
-                staff_space=space,
-                ignore=truth.ignore,
-                musicxml=_truth(root, page) if plan.truthful and root is not None else None,
-            )
-        )
+        name = f"synthetic-{plan.seed}-{index:06d}-{len(found)}"
+        sample = _sample(plan, name, page.scene, relate(page.scene), space, chance, noise)
+        musicxml = _truth(root, page) if plan.truthful and root is not None else None
+        found.append(replace(sample, musicxml=musicxml))
     return found
+
+
+def _sample(
+    plan: Plan, name: str, scene: Scene, truth: Related, space: float, chance: random.Random, noise: np.random.Generator
+) -> Sample:
+    """The page bent and worn, as the plan says."""
+    if plan.degraded and chance.random() < BENT_SHARE:
+        scene, truth = bend_page(scene, truth, random_bend(chance, scene, space))
+    image = raster.draw(scene)
+    return Sample(
+        name=name,
+        image=degrade(image, noise, staff_space=space) if plan.degraded else image,
+        graph=truth.graph,
+        staves=truth.staves,
+        staff_space=space,
+        ignore=truth.ignore,
+    )
 
 
 def _truth(root: etree._Element, page: engrave.EngravedPage) -> bytes:
