@@ -8,12 +8,11 @@ from typing import Final, Protocol
 import numpy as np
 
 from omr import labels
-from omr.detect.beams import measured
+from omr.detect import beams, ledgers, uprights
 from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
 from omr.detect.join import join
 from omr.detect.suppress import suppress
 from omr.detect.tiling import Image, crop, frames
-from omr.detect.uprights import upright
 from omr.geometry import Box
 from omr.notation import Node
 
@@ -59,9 +58,15 @@ def detect(
 
     detector.scan([crop(image, frame) for frame in places], use)
     candidates = gathered([parts[index] for index in sorted(parts)])
-    found = suppress(upright(measured(join(suppress(candidates)), image), image))
-    found = as_drawn(found, detector.sides)
+    found = on_ink(join(suppress(candidates)), image, detector.sides)
+    found = suppress(found)
     return _nodes(found, image.shape[1], image.shape[0], detector.calibration)
+
+
+def on_ink(found: Findings, image: Image, sides: Mapping[str, tuple[float, float]]) -> Findings:
+    """`found`, best first, with boxes as the ink has them where a network cannot be exact."""
+    found = uprights.measured(beams.measured(found, image), image)
+    return ledgers.measured(as_drawn(found, sides), image)
 
 
 def _nodes(

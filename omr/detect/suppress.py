@@ -32,6 +32,9 @@ CLEF_PART: Final = np.array(
     [label in (*labels.NOTEHEADS, "augmentationDot", "repeatDot", "articulationStaccato") for label in labels.DETECTED]
 )
 CLEF_SURE: Final = 0.5  # score of a clef from which the heads and dots inside its box are its own curls and dots
+DOT: Final = labels.INDEX["augmentationDot"]
+LEDGER: Final = labels.INDEX["legerLine"]
+STUB: Final = 3.0  # pixels around a ledger line: a dot stands in a space, what is on the line is the line's end
 INSIDE: Final = 0.8  # of a box's area
 SLACK: Final = 8.0  # pixels that a cut box may stick out of the one that holds the whole symbol
 
@@ -49,6 +52,7 @@ def suppress(found: Findings) -> Findings:
     kept = _greedy(len(boxes), better[drops], worse[drops])
     kept &= ~_cut_inside(found, kept, first, second)
     kept &= ~_part_of_clef(found, kept, first, second)
+    kept &= ~_end_of_ledger(found, kept, first, second)
     return found.at(np.flatnonzero(kept))
 
 
@@ -122,6 +126,18 @@ def _part_of_clef(found: Findings, kept: Flags, first: Indices, second: Indices)
         pair &= found.best[whole] >= CLEF_SURE
         areas = (boxes[part, 2:] - boxes[part, :2]).prod(axis=1)
         gone[part[pair & (_shared(boxes[part], boxes[whole]) >= INSIDE * areas)]] = True
+    return gone
+
+
+def _end_of_ledger(found: Findings, kept: Flags, first: Indices, second: Indices) -> Flags:
+    """Dots on a ledger line."""
+    gone = np.zeros(len(found.boxes), bool)
+    classes, boxes = found.classes, found.boxes
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    for dot, line in ((first, second), (second, first)):
+        pair = kept[dot] & kept[line] & (classes[dot] == DOT) & (classes[line] == LEDGER)
+        across = (middles[dot, 0] > boxes[line, 0] - STUB) & (middles[dot, 0] < boxes[line, 2] + STUB)
+        gone[dot[pair & across & (np.abs(middles[dot, 1] - middles[line, 1]) < STUB)]] = True
     return gone
 
 

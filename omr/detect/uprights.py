@@ -30,7 +30,7 @@ REACH: Final = 1600  # rows followed beyond the box
 Floats = npt.NDArray[np.float32]
 
 
-def upright(found: Findings, image: Image) -> Findings:
+def measured(found: Findings, image: Image) -> Findings:
     """`found` with the boxes of stems and barlines as wide, and barlines as long, as their ink on the page (height, width)."""
     boxes = found.boxes.copy()
     classes = found.classes

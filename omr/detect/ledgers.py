@@ -1,0 +1,88 @@
+"""Ledger lines measured on the ink: each as long and as thick as its stroke, one finding for one stroke.
+
+Assumes a level stroke that is free of other ink somewhere, usually at its ends beside the notehead. Between the heads of a
+second the line is hidden, so that a network sees it in pieces; the ink joins them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from omr import labels
+from omr.detect.findings import Findings, Flags
+from omr.detect.tiling import INK, Image
+
+LEDGER: Final = labels.INDEX["legerLine"]
+REACH: Final = 48  # columns followed beyond the box on either side, three staff spaces: what goes on is a staff line
+GAP: Final = 2  # white columns at which a line ends
+THICKEST: Final = 9  # rows: taller runs of ink are heads, stems or beams
+LEAST: Final = 3  # columns that must show the stroke alone
+
+Places = npt.NDArray[np.int64]
+
+
+def measured(found: Findings, image: Image) -> Findings:
+    """`found` with the boxes of ledger lines around their ink on the page (height, width), without pieces of staff lines."""
+    dark = image < INK
+    boxes, kept = found.boxes.copy(), np.ones(len(found.boxes), bool)
+    for index in np.flatnonzero(found.classes == LEDGER).tolist():
+        box = _stroke(boxes[index].astype(np.float64), dark)
+        if box is not None:
+            kept[index] = boxes[index, 0] - box[0] < REACH or box[2] - boxes[index, 2] < REACH
+            boxes[index] = box
+    return replace(found, boxes=boxes).at(kept)
+
+
+def _stroke(box: npt.NDArray[np.float64], dark: Flags) -> tuple[float, float, float, float] | None:
+    """The stroke through the middle of `box`; None where no column shows it alone."""
+    row = int((box[1] + box[3]) / 2)
+    left, right = max(0, int(box[0]) - REACH), min(dark.shape[1], int(np.ceil(box[2])) + REACH)
+    top, bottom = max(0, row - THICKEST), min(dark.shape[0], row + THICKEST + 1)
+    if right - left < 4 or bottom - top < THICKEST:
+        return None
+    patch = dark[top:bottom, left:right]
+    tops, heights = _runs(patch, row - top)
+    inside = np.zeros(right - left, bool)
+    inside[max(0, int(box[0]) - left) : int(np.ceil(box[2])) - left] = True
+    alone = (heights > 0) & (heights < THICKEST) & inside
+    if alone.sum() < LEAST:
+        return None
+    upper, thickness = float(np.median(tops[alone])), float(np.median(heights[alone]))
+    middle = round(upper + thickness / 2 - 0.5)
+    inked = np.asarray(patch[max(0, middle - 1) : middle + 2].any(axis=0), np.bool_)
+    start, stop = _extent(inked, int(np.flatnonzero(alone)[0]), int(np.flatnonzero(alone)[-1]))
+    return left + start, top + upper, left + stop, top + upper + thickness
+
+
+def _runs(patch: Flags, row: int) -> tuple[Places, Places]:
+    """First row and number of rows of the run of ink at or next to `row` in each column; 0 rows where there is none."""
+    near = [place for place in (row, row - 1, row + 1, row - 2, row + 2) if 0 <= place < len(patch)]
+    start = np.full(patch.shape[1], -1)
+    for place in reversed(near):
+        start[patch[place]] = place
+    tops, heights = np.zeros(patch.shape[1], np.int64), np.zeros(patch.shape[1], np.int64)
+    for column in np.flatnonzero(start >= 0).tolist():
+        white = np.flatnonzero(~patch[:, column])
+        above, below = white[white < start[column]], white[white > start[column]]
+        first = int(above[-1]) + 1 if len(above) else 0
+        last = int(below[0]) if len(below) else len(patch)
+        tops[column], heights[column] = first, last - first
+    return tops, heights
+
+
+def _extent(inked: Flags, first: int, last: int) -> tuple[int, int]:
+    """First and one past the last inked column around columns `first` to `last`, bridging less than GAP white ones."""
+    start, stop = first, last + 1
+    while start > 0 and inked[max(0, start - GAP) : start].any():
+        start -= 1
+    while stop < len(inked) and inked[stop : stop + GAP].any():
+        stop += 1
+    while start < first and not inked[start]:
+        start += 1
+    while stop > last + 1 and not inked[stop - 1]:
+        stop -= 1
+    return start, stop
