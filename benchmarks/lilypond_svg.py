@@ -27,6 +27,7 @@ SMALL: Final = 0.85  # of the page's usual glyph size: grace and cue notes
 TOUCH: Final = 0.15  # staff spaces between the pieces of one barline
 SAME: Final = 0.1  # staff spaces between the boxes of two symbols printed on each other: two voices, one head
 TEXT_FACE: Final = "C059"
+LETTER: Final = 64  # size at which letters are outlined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Ink:
     glyph: str
     scale: float
     """Of the glyph; 0 for a shape."""
-    path: skia.Path
+    paths: tuple[skia.Path, ...]
 
 
 def read_page(svg: bytes, staff_space: float) -> Page:
@@ -60,7 +61,7 @@ def read_page(svg: bytes, staff_space: float) -> Page:
     ink = tuple(_ink(root, skia.Matrix.Scale(staff_space, staff_space)))
     usual = max((piece.scale for piece in ink if piece.grob == "NoteHead"), default=1.0)
     primitives = tuple(
-        Primitive(label=None, paths=(piece.path,), box=outline.box_of((piece.path,)), owner=Owner()) for piece in ink
+        Primitive(label=None, paths=piece.paths, box=outline.box_of(piece.paths), owner=Owner()) for piece in ink
     )
     return Page(
         width=round(view[2] * staff_space),
@@ -79,25 +80,23 @@ def _ink(root: etree._Element, matrix: skia.Matrix) -> Iterator[Ink]:
         if tag == "g" and element.get("class"):
             grob, number = element.get("class", ""), next(groups)
         if tag == "text":
-            path = _lettering(element, matrix)
-            if path is not None:
-                yield Ink(grob=grob, number=number, glyph="".join(element.itertext()).strip(), scale=0, path=path)
+            paths = _lettering(element, matrix)
+            if paths:
+                yield Ink(grob=grob, number=number, glyph="".join(element.itertext()).strip(), scale=0, paths=paths)
             return
-        shape = _shape(element, tag)
-        if shape is not None:
+        shapes = _shapes(element, tag)
+        paths = tuple(path for path in (outline.placed(shape, matrix) for shape in shapes) if not path.isEmpty())
+        if paths:
             glyph = _glyph_names().get(_plain(element.get("d", "")), "") if tag == "path" else ""
-            path = outline.placed(shape, matrix)
-            if not path.isEmpty():
-                yield Ink(
-                    grob=grob, number=number, glyph=glyph, scale=abs(matrix.getScaleX()) if glyph else 0, path=path
-                )
+            scale = abs(matrix.getScaleX()) if glyph else 0
+            yield Ink(grob=grob, number=number, glyph=glyph, scale=scale, paths=paths)
         for child in element:
             yield from visit(child, matrix, grob, number)
 
     yield from visit(root, matrix, "", -1)
 
 
-def _shape(element: etree._Element, tag: str) -> skia.Path | None:
+def _shapes(element: etree._Element, tag: str) -> tuple[skia.Path, ...]:
     def number(name: str) -> float:
         return float(element.get(name) or 0)
 
@@ -105,21 +104,21 @@ def _shape(element: etree._Element, tag: str) -> skia.Path | None:
     if tag == "line":
         ends = f"{number('x1')} {number('y1')} {number('x2')} {number('y2')}"
         dashes = [float(text) for text in re.findall(r"[\d.]+", element.get("stroke-dasharray") or "")]
-        return outline.stroked(outline.polygon(ends, closed=False), stroke, cap="round", dashes=dashes)
+        return (outline.stroked(outline.polygon(ends, closed=False), stroke, cap="round", dashes=dashes),)
     if tag == "rect" and element.get("fill") != "none":
-        return outline.rectangle(number("x"), number("y"), number("width"), number("height"))
+        return (outline.rectangle(number("x"), number("y"), number("width"), number("height")),)
     if tag == "circle":
-        return outline.ellipse(number("cx"), number("cy"), number("r"), number("r"))
+        return (outline.ellipse(number("cx"), number("cy"), number("r"), number("r")),)
     if tag == "path":
         path = outline.path_of(_plain(element.get("d", "")))
     elif tag == "polygon":
         path = outline.polygon(element.get("points", ""), closed=True)
     else:
-        return None
+        return ()
     if not stroke:
-        return path
+        return (path,)
     edge = outline.stroked(path, stroke, cap="round", join="round")
-    return edge if element.get("fill") == "none" else skia.Op(path, edge, skia.PathOp.kUnion_PathOp) or path
+    return (edge,) if element.get("fill") == "none" else (path, edge)
 
 
 def _symbols(ink: tuple[Ink, ...], usual: float, space: float) -> Iterator[tuple[str, Box]]:
@@ -127,7 +126,7 @@ def _symbols(ink: tuple[Ink, ...], usual: float, space: float) -> Iterator[tuple
     joined: dict[tuple[str, int], list[Ink]] = {}
     barlines: list[tuple[str, Box]] = []
     for piece in ink:
-        box = outline.box_of((piece.path,))
+        box = outline.box_of(piece.paths)
         small = piece.scale < SMALL * usual
         label = (
             label_of_glyph(piece.grob, piece.glyph, small=small)
@@ -143,7 +142,10 @@ def _symbols(ink: tuple[Ink, ...], usual: float, space: float) -> Iterator[tuple
         else:
             yield label, box
     for (label, _), pieces in joined.items():
-        yield (_hairpin(pieces) if label == "hairpin" else label), outline.box_of(piece.path for piece in pieces)
+        yield (
+            (_hairpin(pieces) if label == "hairpin" else label),
+            outline.box_of(path for piece in pieces for path in piece.paths),
+        )
     yield from _joined_barlines(barlines, TOUCH * space)
 
 
@@ -165,7 +167,8 @@ def _printed(symbols: Iterable[tuple[str, Box]], space: float) -> Iterator[tuple
 
 def _hairpin(lines: list[Ink]) -> str:
     """A crescendo is open at the right."""
-    points = [line.path.getPoint(place) for line in lines for place in range(line.path.countPoints())]
+    paths = [path for line in lines for path in line.paths]
+    points = [path.getPoint(place) for path in paths for place in range(path.countPoints())]
     middle = sum(point.x() for point in points) / len(points)
     left = [point.y() for point in points if point.x() < middle]
     right = [point.y() for point in points if point.x() >= middle]
@@ -187,27 +190,27 @@ def _joined_barlines(pieces: list[tuple[str, Box]], touch: float) -> Iterator[tu
     yield from runs
 
 
-def _lettering(element: etree._Element, matrix: skia.Matrix) -> skia.Path | None:
-    """Text in one face: it is clutter, only its place counts."""
+def _lettering(element: etree._Element, matrix: skia.Matrix) -> tuple[skia.Path, ...]:
+    """The letters of a text, all in one face: only tuplet figures are symbols of ours."""
     text = "".join(element.itertext()).strip()
-    size = float(element.get("font-size") or 0)
-    if not text or not size:
-        return None
-    bold, italic = ("bold" in element.get("font-weight", ""), "italic" in element.get("font-style", ""))
-    style = (
-        skia.FontStyle.BoldItalic() if bold and italic else skia.FontStyle.Bold() if bold else skia.FontStyle.Normal()
-    )
-    font = skia.Font(skia.Typeface(TEXT_FACE, skia.FontStyle.Italic() if italic and not bold else style), 64)
-    glyphs = font.textToGlyphs(text)
-    scale = size / 64
-    path, x = None, 0.0
+    scale = float(element.get("font-size") or 0) / LETTER
+    font = skia.Font(skia.Typeface(TEXT_FACE, _style(element)), LETTER)
+    glyphs = font.textToGlyphs(text) if text and scale else []
+    letters, x = [], 0.0
     for glyph, width in zip(glyphs, font.getWidths(glyphs), strict=True):
         letter = font.getPath(glyph)
-        if letter is not None:
-            moved = outline.placed(letter, skia.Matrix.Translate(x, 0))
-            path = moved if path is None else skia.Op(path, moved, skia.PathOp.kUnion_PathOp) or path
+        if letter is not None and not letter.isEmpty():
+            letters.append(outline.placed(letter, skia.Matrix.Translate(x, 0)))
         x += width
-    return None if path is None else outline.placed(path, skia.Matrix.Concat(matrix, skia.Matrix.Scale(scale, scale)))
+    total = skia.Matrix.Concat(matrix, skia.Matrix.Scale(scale, scale))
+    return tuple(outline.placed(letter, total) for letter in letters)
+
+
+def _style(element: etree._Element) -> skia.FontStyle:
+    bold, italic = "bold" in element.get("font-weight", ""), "italic" in element.get("font-style", "")
+    if bold:
+        return skia.FontStyle.BoldItalic() if italic else skia.FontStyle.Bold()
+    return skia.FontStyle.Italic() if italic else skia.FontStyle.Normal()
 
 
 def _matrix(transform: str) -> skia.Matrix:

@@ -74,15 +74,17 @@ def _ink(root: etree._Element, scale: float, font: str, lines: list[float], spac
     matrix = skia.Matrix.Scale(scale, scale)
     for element in root.iter(SVG + "path", SVG + "polyline"):
         kind = element.get("class") or ""
-        shape = _shape(element)
-        path = outline.placed(shape, skia.Matrix.Concat(matrix, _matrix(element)))
-        if path.isEmpty():
+        total = skia.Matrix.Concat(matrix, _matrix(element))
+        paths = tuple(
+            path for path in (outline.placed(shape, total) for shape in _shapes(element)) if not path.isEmpty()
+        )
+        if not paths:
             continue
-        box = outline.box_of((path,))
+        box = outline.box_of(paths)
         stroke = float(element.get("stroke-width") or 0) * scale if element.tag.endswith("polyline") else 0.0
-        label = _label(kind, path, box, font, lines, space, stroke)
+        label = _label(kind, paths[0], box, font, lines, space, stroke)
         clutter = kind in CLUTTER
-        yield Primitive(label=label, paths=(path,), box=box, owner=Owner(kind=kind), stroke=stroke, clutter=clutter)
+        yield Primitive(label=label, paths=paths, box=box, owner=Owner(kind=kind), stroke=stroke, clutter=clutter)
 
 
 def _label(
@@ -182,17 +184,17 @@ def _opening(lines: list[int], ink: list[Primitive]) -> str:
     return "dynamicCrescendoHairpin" if opens else "dynamicDiminuendoHairpin"
 
 
-def _shape(element: etree._Element) -> skia.Path:
-    if element.tag.endswith("path"):
-        path = outline.path_of(element.get("d") or "")
-        width = float(element.get("stroke-width") or 0)
-        if element.get("stroke") in (None, "none") or not width:
-            return path
-        edge = outline.stroked(path, width, cap="round", join="round")
-        return edge if element.get("fill") == "none" else skia.Op(path, edge, skia.PathOp.kUnion_PathOp) or path
-    line = outline.polygon(element.get("points") or "", closed=False)
-    cap = element.get("stroke-linecap") or "butt"
-    return outline.stroked(line, float(element.get("stroke-width") or 0), cap=cap, join="bevel")
+def _shapes(element: etree._Element) -> tuple[skia.Path, ...]:
+    """What the element inks: its inside, its edge, or both."""
+    width = float(element.get("stroke-width") or 0)
+    if element.tag.endswith("polyline"):
+        line = outline.polygon(element.get("points") or "", closed=False)
+        return (outline.stroked(line, width, cap=element.get("stroke-linecap") or "butt", join="bevel"),)
+    path = outline.path_of(element.get("d") or "")
+    if element.get("stroke") in (None, "none") or not width:
+        return (path,)
+    edge = outline.stroked(path, width, cap="round", join="round")
+    return (edge,) if element.get("fill") == "none" else (path, edge)
 
 
 def _matrix(element: etree._Element) -> skia.Matrix:
