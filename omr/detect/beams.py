@@ -41,9 +41,9 @@ class _Bar(NamedTuple):
 
 
 def measured(found: Findings, image: Image) -> Findings:
-    """`found`, best first, with the boxes of beams as long as the ink of the page (height, width); one beam for one bar."""
+    """`found`, best first, with boxes and lines of beams as the ink of the page (height, width) has them; one a bar."""
     dark = image < INK
-    boxes, kept = found.boxes.copy(), np.ones(len(found.boxes), bool)
+    boxes, lines, kept = found.boxes.copy(), found.lines.copy(), np.ones(len(found.boxes), bool)
     bars: list[tuple[Floats, _Bar]] = []
     for index in np.flatnonzero(found.classes == BEAM).tolist():
         box, bar = _followed(boxes[index].astype(np.float64), dark)
@@ -51,8 +51,9 @@ def measured(found: Findings, image: Image) -> Findings:
             kept[index] = False
         elif bar is not None:
             boxes[index] = box
+            lines[index] = bar.level + bar.slant * box[[0, 2]]
             bars.append((box, bar))
-    return replace(found, boxes=boxes).at(kept)
+    return replace(found, boxes=boxes, lines=lines).at(kept)
 
 
 def _followed(box: Floats, dark: Flags) -> tuple[Floats, _Bar | None]:

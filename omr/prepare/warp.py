@@ -55,7 +55,12 @@ class Prepared:
         return Box(float(left), float(top), float(right), float(bottom))
 
     def node_to_page(self, node: Node) -> Node:
-        return dataclasses.replace(node, box=self.box_to_page(node.box))
+        line = node.line
+        if line is not None:
+            ends = StaffLine(xs=(node.box.left, node.box.right), ys=line)
+            left, right = self._line_to_page(ends).ys
+            line = (left, right)
+        return dataclasses.replace(node, box=self.box_to_page(node.box), line=line)
 
     def staff_to_page(self, staff: Staff) -> Staff:
         """`staff` with its lines, box and space in page pixels."""
