@@ -18,7 +18,7 @@ from omr.detect.tiling import INK, Image
 
 LEDGER: Final = labels.INDEX["legerLine"]
 REACH: Final = 48  # columns followed beyond the box on either side, three staff spaces: what goes on is a staff line
-GAP: Final = 2  # white columns at which a line ends
+GAP: Final = 1  # white columns at which a line ends
 THICKEST: Final = 9  # rows: taller runs of ink are heads, stems or beams
 LEAST: Final = 3  # columns that must show the stroke alone
 
