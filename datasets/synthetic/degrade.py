@@ -20,6 +20,10 @@ from datasets.sample import Image
 Floats = npt.NDArray[np.float32]
 _TILE: Final = 1024  # pixels: side of the noise tile that is shifted and repeated
 
+THIN_KEPT: Final = 0.65  # of the ink of thin strokes: a page whose staff lines are gone is none
+LEVEL_STEP: Final = 10.0
+DARKEST: Final = 225.0
+
 CLEAN, BILEVEL, OLD_PRINT, GRAY = "clean", "bilevel", "old print", "gray"
 LOOKS: Final = (CLEAN, BILEVEL, OLD_PRINT, GRAY)
 LOOK_WEIGHTS: Final = (0.12, 0.43, 0.25, 0.2)
@@ -70,7 +74,22 @@ def _ink(image: Image, chance: np.random.Generator, staff_space: float) -> Image
     rough *= np.float32(chance.uniform(10, 38) / max(1e-3, float(rough.std())))
     level = chance.uniform(125, 195)
     drift = _field(image.shape, int(chance.integers(3, 14)), -1, 1, chance) * chance.uniform(5, 40)
-    return np.where(soft + rough < np.clip(level + drift, 80, 225), 0, 255).astype(np.uint8)
+    thin = _thin(image, staff_space)
+    while True:
+        worn = np.where(soft + rough < np.clip(level + drift, 80, 225), 0, 255).astype(np.uint8)
+        if level >= DARKEST or (worn[thin] == 0).mean() >= THIN_KEPT:
+            return worn
+        level += LEVEL_STEP
+
+
+def _thin(image: Image, staff_space: float) -> npt.NDArray[np.bool_]:
+    """Ink of thin strokes such as staff lines; a single pixel where there is none."""
+    side = max(3, round(0.35 * staff_space))
+    dark = (image < 128).astype(np.uint8)
+    thin = (dark > 0) & (cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, 1), np.uint8)) == 0)
+    if not thin.any():
+        thin[0, 0] = True
+    return np.asarray(thin, np.bool_)
 
 
 def _flaked(image: Image, chance: np.random.Generator, staff_space: float) -> Image:
