@@ -18,6 +18,9 @@ from omr.detect.findings import Findings, Flags
 from omr.detect.tiling import INK, Image
 
 BEAM: Final = labels.INDEX["beam"]
+HEAD: Final = labels.INDEX["noteheadFull"]
+HOOK_NEAR: Final = 17.0  # pixels between the middles of a beam and of a hook under it; heads stand two staff spaces off
+HOOK_BLACK: Final = 0.9  # of its box; the round corners of a head leave it less
 THIN, THICK = 4.0, 13.0  # pixels a beam may be thick, a staff space being 16
 USUAL: Final = 8.0
 CORE: Final = 0.6  # of the thickness: the part in which a row of pixels must be black
@@ -41,7 +44,10 @@ class _Bar(NamedTuple):
 
 
 def measured(found: Findings, image: Image) -> Findings:
-    """`found`, best first, with boxes and lines of beams as the ink of the page (height, width) has them; one a bar."""
+    """`found`, best first, with boxes and lines of beams as the ink of the page (height, width) has them; one a bar.
+
+    Hooks taken for heads become beams.
+    """
     dark = image < INK
     boxes, lines, kept = found.boxes.copy(), found.lines.copy(), np.ones(len(found.boxes), bool)
     bars: list[tuple[Floats, _Bar]] = []
@@ -53,7 +59,27 @@ def measured(found: Findings, image: Image) -> Findings:
             boxes[index] = box
             lines[index] = bar.level + bar.slant * box[[0, 2]]
             bars.append((box, bar))
-    return replace(found, boxes=boxes, lines=lines).at(kept)
+    scores = found.scores.copy()
+    for index in np.flatnonzero(found.classes == HEAD).tolist():
+        slant = _hook(boxes[index].astype(np.float64), bars, dark)
+        if slant is not None:
+            rise, middle = slant * (boxes[index, 2] - boxes[index, 0]) / 2, boxes[index, [1, 3]].mean()
+            lines[index] = middle - rise, middle + rise
+            scores[index, BEAM], scores[index, HEAD] = scores[index, HEAD], 0.0
+    return replace(found, boxes=boxes, lines=lines, scores=scores).at(kept)
+
+
+def _hook(box: Floats, bars: list[tuple[Floats, _Bar]], dark: Flags) -> float | None:
+    """The slant of the beam under which a black block hangs; None for a head: it is round and never so near a beam."""
+    left, top, right, bottom = (max(0, round(side)) for side in box.tolist())
+    patch = dark[top:bottom, left:right]
+    if not patch.size or patch.mean() < HOOK_BLACK:
+        return None
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    for beam, bar in bars:
+        if beam[0] - THIN <= x <= beam[2] + THIN and abs(bar.level + bar.slant * x - y) < HOOK_NEAR:
+            return bar.slant
+    return None
 
 
 def _followed(box: Floats, dark: Flags) -> tuple[Floats, _Bar | None]:

@@ -78,3 +78,15 @@ def test_a_box_at_the_edge_of_the_page_is_harmless() -> None:
     image = page((0, 290, 899, 296))
     found = measured(findings(("beam", 0.9, (600.0, 288.0, 900.0, 300.0))), image)
     assert found.boxes[0][2] <= 900
+
+
+def test_a_hook_taken_for_a_head_is_a_beam_and_a_head_stays_one() -> None:
+    image = page((100, 150, 800, 150))
+    image[158:168, 100:118] = 0  # the hook of a sixteenth
+    cv2.ellipse(image, (300, 190), (9, 7), 0, 0, 360, 0, -1)
+    beam = ("beam", 0.9, (100.0, 146.0, 800.0, 154.0))
+    hook = ("noteheadFull", 0.6, (99.0, 158.0, 119.0, 168.0))
+    head = ("noteheadFull", 0.5, (291.0, 183.0, 310.0, 198.0))
+    found = measured(findings(beam, hook, head), image)
+    assert [labels.DETECTED[label] for label in found.classes] == ["beam", "beam", "noteheadFull"]
+    assert found.lines[1] == pytest.approx((163, 163), abs=1)
