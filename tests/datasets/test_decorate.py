@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from lxml import etree
 
-from datasets.synthetic.decorate import Decoration, decorate
+from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.procedural import procedural_score
 from omr.files.schema import schema_errors
 
@@ -59,3 +59,22 @@ def test_the_same_seed_decorates_alike_and_leaves_the_source_alone() -> None:
     assert first == etree.tostring(decorate(root, Random(3), 0.4, level=Decoration.WILD))
     assert first != etree.tostring(decorate(root, Random(4), 0.4, level=Decoration.WILD))
     assert etree.tostring(root) == before
+
+
+def test_rare_pages_hold_more_of_the_rare_signs() -> None:
+    def count(level: Decoration) -> int:
+        roots = (decorate(procedural_score(Random(seed), 16), Random(seed), 0.5, level=level) for seed in range(6))
+        rare = ("harmonic", "caesura", "segno", "glissando", "inverted-turn", "down-bow", "measure-repeat")
+        return sum(element.tag in rare for root in roots for element in root.iter("*"))
+
+    assert count(Decoration.RARE) > 2 * count(Decoration.WILD)
+
+
+def test_a_teaching_edition_has_digits_at_its_notes_and_stays_valid() -> None:
+    root = procedural_score(Random(2), 16)
+    fingered = [finger(root, Random(seed)) for seed in range(6)]
+    digits = [len(list(each.iter("fingering"))) for each in fingered]
+    assert max(digits) > 100
+    assert any((words.text or "").startswith("(") for each in fingered for words in each.iter("words"))
+    assert all(schema_errors(each) == () for each in fingered)
+    assert not list(root.iter("fingering"))
