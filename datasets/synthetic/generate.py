@@ -20,6 +20,7 @@ from datasets.synthetic import engrave, musescore, raster
 from datasets.synthetic.bend import bend_page, random_bend
 from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.degrade import degrade
+from datasets.synthetic.dots import punched
 from datasets.synthetic.layout import FACES, Options, random_layout
 from datasets.synthetic.musescore_scene import read_page
 from datasets.synthetic.procedural import procedural_score
@@ -41,6 +42,7 @@ MAX_PAGES = 2  # pages taken from one layout
 WILD_SHARE: Final = 0.6  # of decorated pages where truth is not wanted
 FINGERED_SHARE: Final = 0.2  # of MusicXML pages
 BENT_SHARE: Final = 0.6
+PUNCHED_SHARE: Final = 0.7
 
 
 Engraver = Literal["verovio", "musescore"]
@@ -163,7 +165,8 @@ def _samples(
     found: list[Sample] = []
     for page in engrave.pages(numbers, layout, staff_space=space, face=chance.choice(FACES)):
         name = f"synthetic-{plan.seed}-{index:06d}-{len(found)}"
-        sample = _sample(plan, name, page.scene, relate(page.scene), space, chance, noise)
+        scene = punched(page.scene, chance, space) if plan.degraded and chance.random() < PUNCHED_SHARE else page.scene
+        sample = _sample(plan, name, scene, relate(scene), space, chance, noise)
         musicxml = _truth(root, page) if plan.truthful and root is not None else None
         found.append(replace(sample, musicxml=musicxml))
     return found
