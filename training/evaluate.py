@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from datasets import muscima
 from datasets.sample import Sample
-from datasets.yolo import STAFF_SPACE
+from datasets.yolo import MIN_SIDE, STAFF_SPACE
 from omr import labels
 from omr.detect import Detector, detect
 from omr.geometry import Box
@@ -50,7 +50,8 @@ def on_tiles(detector: Detector, folder: Path, split: str, most: int) -> Finding
     for path in chosen:
         tile = read_tile(path)
         truth.append(_truth(tile.rows))
-        found.append(detect(tile.image, detector, threshold=FLOOR, thresholds={}))
+        nodes = detect(tile.image, detector, threshold=FLOOR, thresholds={})
+        found.append(tuple(replace(node, box=node.box.at_least(MIN_SIDE)) for node in nodes))  # as tiles are labelled
     return Findings(truth, found)
 
 
