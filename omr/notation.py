@@ -33,8 +33,6 @@ class Node:
     origin: Origin = "model"
     features: tuple[float, ...] = ()
     """What the detector's network saw there, or empty: for models that learn more about a symbol."""
-    line: tuple[float, float] | None = None
-    """Heights of the middle of a beam at the left and right edge of its box, where they were measured on the ink."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

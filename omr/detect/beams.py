@@ -44,12 +44,12 @@ class _Bar(NamedTuple):
 
 
 def measured(found: Findings, image: Image) -> Findings:
-    """`found`, best first, with boxes and lines of beams as the ink of the page (height, width) has them; one a bar.
+    """`found`, best first, with boxes of beams as the ink of the page (height, width) has them; one a bar.
 
     Hooks taken for heads become beams.
     """
     dark = image < INK
-    boxes, lines, kept = found.boxes.copy(), found.lines.copy(), np.ones(len(found.boxes), bool)
+    boxes, kept = found.boxes.copy(), np.ones(len(found.boxes), bool)
     bars: list[tuple[Floats, _Bar]] = []
     for index in np.flatnonzero(found.classes == BEAM).tolist():
         box, bar = _followed(boxes[index].astype(np.float64), dark)
@@ -57,29 +57,24 @@ def measured(found: Findings, image: Image) -> Findings:
             kept[index] = False
         elif bar is not None:
             boxes[index] = box
-            lines[index] = bar.level + bar.slant * box[[0, 2]]
             bars.append((box, bar))
     scores = found.scores.copy()
     for index in np.flatnonzero(found.classes == HEAD).tolist():
-        slant = _hook(boxes[index].astype(np.float64), bars, dark)
-        if slant is not None:
-            rise, middle = slant * (boxes[index, 2] - boxes[index, 0]) / 2, boxes[index, [1, 3]].mean()
-            lines[index] = middle - rise, middle + rise
+        if _is_hook(boxes[index].astype(np.float64), bars, dark):
             scores[index, BEAM], scores[index, HEAD] = scores[index, HEAD], 0.0
-    return replace(found, boxes=boxes, lines=lines, scores=scores).at(kept)
+    return replace(found, boxes=boxes, scores=scores).at(kept)
 
 
-def _hook(box: Floats, bars: list[tuple[Floats, _Bar]], dark: Flags) -> float | None:
-    """The slant of the beam under which a black block hangs; None for a head: it is round and never so near a beam."""
+def _is_hook(box: Floats, bars: list[tuple[Floats, _Bar]], dark: Flags) -> bool:
+    """Whether a black block hangs under a beam; a head is round and never so near one."""
     left, top, right, bottom = (max(0, round(side)) for side in box.tolist())
     patch = dark[top:bottom, left:right]
     if not patch.size or patch.mean() < HOOK_BLACK:
-        return None
+        return False
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    for beam, bar in bars:
-        if beam[0] - THIN <= x <= beam[2] + THIN and abs(bar.level + bar.slant * x - y) < HOOK_NEAR:
-            return bar.slant
-    return None
+    return any(
+        beam[0] - THIN <= x <= beam[2] + THIN and abs(bar.level + bar.slant * x - y) < HOOK_NEAR for beam, bar in bars
+    )
 
 
 def _followed(box: Floats, dark: Flags) -> tuple[Floats, _Bar | None]:

@@ -43,8 +43,6 @@ class Findings:
     """(n,) which tile."""
     features: Floats
     """(n, features) what the network saw there, for later stages; no columns where the model does not give them."""
-    lines: Floats
-    """(n, 2) heights of the middle of a slanting bar at the left and right edge of its box; NaN where it was not measured."""
 
     @property
     def classes(self) -> Indices:
@@ -63,14 +61,7 @@ class Findings:
             cut=self.cut[index],
             tiles=self.tiles[index],
             features=self.features[index],
-            lines=self.lines[index],
         )
-
-
-def found_in(boxes: Floats, scores: Floats, cut: Flags, tiles: Indices, features: Floats) -> Findings:
-    """Candidates as a network gives them, nothing measured yet."""
-    lines = np.full((len(boxes), 2), np.nan, np.float32)
-    return Findings(boxes=boxes, scores=scores, cut=cut, tiles=tiles, features=features, lines=lines)
 
 
 def read_tile(output: Floats, features: Floats, frame: Frame, index: int, least: Floats) -> Findings:
@@ -93,17 +84,17 @@ def read_tile(output: Floats, features: Floats, frame: Frame, index: int, least:
     boxes = local + np.array([frame.left, frame.top] * 2, np.float32)
     kept = ~cut.any(axis=1) | LONG[scores.argmax(axis=1)]
     tiles = np.full(len(boxes), index, np.intp)
-    return found_in(boxes.astype(np.float32), scores, cut, tiles, features[:, wanted].T).at(kept)
+    return Findings(boxes.astype(np.float32), scores, cut, tiles, features[:, wanted].T).at(kept)
 
 
 def gathered(parts: list[Findings]) -> Findings:
     if not parts:
         nothing = np.zeros((0, 4), np.float32)
         scores = np.zeros((0, len(labels.DETECTED)), np.float32)
-        return found_in(nothing, scores, nothing > 0, np.zeros(0, np.intp), np.zeros((0, 0), np.float32))
+        return Findings(nothing, scores, nothing > 0, np.zeros(0, np.intp), np.zeros((0, 0), np.float32))
     columns = zip(*((part.boxes, part.scores, part.cut, part.tiles, part.features) for part in parts), strict=True)
     boxes, scores, cut, tiles, features = (np.concatenate(column) for column in columns)
-    return found_in(boxes, scores, cut, tiles, features)
+    return Findings(boxes, scores, cut, tiles, features)
 
 
 def as_drawn(found: Findings, sides: Mapping[str, tuple[float, float]]) -> Findings:

@@ -84,7 +84,6 @@ def _nodes(
             score=calibrated(float(found.scores[row, classes[row]]), labels.DETECTED[classes[row]], calibration),
             scores=tuple(found.scores[row].tolist()),
             features=tuple(found.features[row].tolist()),
-            line=None if np.isnan(found.lines[row, 0]) else (float(found.lines[row, 0]), float(found.lines[row, 1])),
         )
         for number, row in enumerate(order)
     )

@@ -55,12 +55,7 @@ class Prepared:
         return Box(float(left), float(top), float(right), float(bottom))
 
     def node_to_page(self, node: Node) -> Node:
-        line = node.line
-        if line is not None:
-            ends = StaffLine(xs=(node.box.left, node.box.right), ys=line)
-            left, right = self._line_to_page(ends).ys
-            line = (left, right)
-        return dataclasses.replace(node, box=self.box_to_page(node.box), line=line)
+        return dataclasses.replace(node, box=self.box_to_page(node.box))
 
     def staff_to_page(self, staff: Staff) -> Staff:
         """`staff` with its lines, box and space in page pixels."""

@@ -9,7 +9,7 @@ import pytest
 
 from omr import labels
 from omr.detect.beams import measured
-from omr.detect.findings import Findings, found_in
+from omr.detect.findings import Findings
 
 Image = npt.NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -34,7 +34,7 @@ def findings(*rows: tuple[str, float, Box]) -> Findings:
     for row, (label, score, _) in enumerate(rows):
         scores[row, labels.INDEX[label]] = score
     boxes = np.array([box for _, _, box in rows], np.float32).reshape(-1, 4)
-    return found_in(
+    return Findings(
         boxes,
         scores,
         np.zeros((len(rows), 4), bool),
@@ -52,7 +52,6 @@ def test_a_beam_is_as_long_as_its_ink(top: int, bottom: int) -> None:
         short = ("beam", 0.9, (left, min(ends) - 4, right, max(ends) + 4))
         found = measured(findings(short), image)
         assert found.boxes[0] == pytest.approx((100, min(top, bottom) - 4, 800, max(top, bottom) + 4), abs=3)
-        assert found.lines[0] == pytest.approx((top, bottom), abs=1.5)  # which way it slants
 
 
 def test_pieces_of_one_beam_are_one_and_two_beams_stay_two() -> None:
@@ -71,7 +70,6 @@ def test_what_is_no_bar_and_what_is_no_beam_stays_as_it_is() -> None:
     slur = ("slur", 0.9, (300.0, 196.0, 500.0, 204.0))
     found = measured(findings(hollow, slur), image)
     assert found.boxes.tolist() == [list(hollow[2]), list(slur[2])]
-    assert np.isnan(found.lines).all()
 
 
 def test_a_box_at_the_edge_of_the_page_is_harmless() -> None:
@@ -89,4 +87,3 @@ def test_a_hook_taken_for_a_head_is_a_beam_and_a_head_stays_one() -> None:
     head = ("noteheadFull", 0.5, (291.0, 183.0, 310.0, 198.0))
     found = measured(findings(beam, hook, head), image)
     assert [labels.DETECTED[label] for label in found.classes] == ["beam", "beam", "noteheadFull"]
-    assert found.lines[1] == pytest.approx((163, 163), abs=1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from omr import labels
-from omr.detect.findings import Findings, found_in
+from omr.detect.findings import Findings
 from omr.detect.ledgers import measured
 from omr.detect.suppress import suppress
 
@@ -17,7 +17,7 @@ def _found(*rows: tuple[str, float, tuple[float, float, float, float]]) -> Findi
         scores[row, labels.INDEX[label]] = score
     boxes = np.array([box for _, _, box in rows], np.float32)
     count = len(rows)
-    return found_in(
+    return Findings(
         boxes, scores, np.zeros((count, 4), bool), np.zeros(count, np.intp), np.zeros((count, 0), np.float32)
     )
 

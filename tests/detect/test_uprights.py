@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from omr import labels
-from omr.detect.findings import Findings, found_in
+from omr.detect.findings import Findings
 from omr.detect.uprights import measured
 
 
@@ -15,7 +15,7 @@ def _found(*rows: tuple[str, tuple[float, float, float, float]]) -> Findings:
     for row, (label, _) in enumerate(rows):
         scores[row, labels.INDEX[label]] = 0.9
     boxes = np.array([box for _, box in rows], np.float32)
-    return found_in(
+    return Findings(
         boxes,
         scores,
         np.zeros((len(rows), 4), bool),
