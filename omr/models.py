@@ -60,9 +60,11 @@ class ModelCard:
     """By class (learned, true) pixels of sides that were learned longer than they are, because they are tiny."""
     calibration: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     """By class ("" for all others) points (score, share of such findings that are right) measured on held-out tiles."""
+    measured: tuple[str, ...] = ("beam",)
+    """Classes whose boxes are measured on the ink; stems by hand slant, so only an engraver's are."""
 
 
-OPTIONAL: Final = ("thresholds", "sides", "calibration")
+OPTIONAL: Final = ("thresholds", "sides", "calibration", "measured")
 REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name not in OPTIONAL)
 
 
@@ -75,6 +77,7 @@ class Detector:
         self.thresholds = card.thresholds
         self.sides = card.sides
         self.calibration = card.calibration
+        self.measured = card.measured
 
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
         """Calls `use`(index, output, features) for every (height, width) image.
@@ -183,6 +186,7 @@ def read_card(path: Path) -> ModelCard:
         known["calibration"] = {
             label: tuple((float(one), float(two)) for one, two in points) for label, points in curves
         }
+        known["measured"] = tuple(table.get("measured", ("beam",)))
         return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a model card ({error}); {REINSTALL}") from error

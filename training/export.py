@@ -197,6 +197,7 @@ def _card(recipe: DetectorRecipe, version: str, file: Path, figures: Mapping[str
         "licence": recipe.licence,
         "recipe": asdict(recipe),
         "figures": dict(figures),
+        "measured": list(recipe.measured),
         "sides": {label: list(pair) for label, pair in recipe.sides.items()},
     }
 

@@ -66,6 +66,8 @@ class DetectorRecipe:
     """A tile with rare symbols comes up to so many times in a pass."""
     rare_share: float = 0.0
     """Of the pieces, 0-1, that are placed to show one symbol of their tile, a rare one rather than a common one."""
+    measured: tuple[str, ...] = ("beam",)
+    """Classes whose boxes the program measures on the ink: beam, stem (barlines with it), legerLine."""
     sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """By class (learned, true) pixels: sides shorter than `learned` are learned as that long, and read back as `true`.
 

@@ -61,17 +61,13 @@ def _stroke(box: npt.NDArray[np.float64], dark: Flags) -> tuple[float, float, fl
 def _runs(patch: Flags, row: int) -> tuple[Places, Places]:
     """First row and number of rows of the run of ink at or next to `row` in each column; 0 rows where there is none."""
     near = [place for place in (row, row - 1, row + 1, row - 2, row + 2) if 0 <= place < len(patch)]
-    start = np.full(patch.shape[1], -1)
-    for place in reversed(near):
-        start[patch[place]] = place
-    tops, heights = np.zeros(patch.shape[1], np.int64), np.zeros(patch.shape[1], np.int64)
-    for column in np.flatnonzero(start >= 0).tolist():
-        white = np.flatnonzero(~patch[:, column])
-        above, below = white[white < start[column]], white[white > start[column]]
-        first = int(above[-1]) + 1 if len(above) else 0
-        last = int(below[0]) if len(below) else len(patch)
-        tops[column], heights[column] = first, last - first
-    return tops, heights
+    inked = patch[near]
+    start = np.array(near)[inked.argmax(axis=0)]
+    rows = np.arange(len(patch))[:, None]
+    white = ~patch
+    first = np.where(white & (rows < start), rows, -1).max(axis=0) + 1
+    last = np.where(white & (rows > start), rows, len(patch)).min(axis=0)
+    return first, np.where(inked.any(axis=0), last - first, 0)
 
 
 def _extent(inked: Flags, first: int, last: int) -> tuple[int, int]:

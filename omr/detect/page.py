@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -34,6 +34,10 @@ class Detector(Protocol):
     def calibration(self) -> Mapping[str, Sequence[tuple[float, float]]]:
         """By class ("" for all others) points (score, share of such findings that are right), both rising."""
 
+    @property
+    def measured(self) -> Collection[str]:
+        """Classes of strokes whose boxes are measured on the ink."""
+
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
         """Calls `use`(index, output, features) for every (height, width) image.
 
@@ -58,15 +62,19 @@ def detect(
 
     detector.scan([crop(image, frame) for frame in places], use)
     candidates = gathered([parts[index] for index in sorted(parts)])
-    found = on_ink(join(suppress(candidates)), image, detector.sides)
+    found = on_ink(join(suppress(candidates)), image, detector)
     found = suppress(found)
     return _nodes(found, image.shape[1], image.shape[0], detector.calibration)
 
 
-def on_ink(found: Findings, image: Image, sides: Mapping[str, tuple[float, float]]) -> Findings:
+def on_ink(found: Findings, image: Image, detector: Detector) -> Findings:
     """`found`, best first, with boxes as the ink has them where a network cannot be exact."""
-    found = uprights.measured(beams.measured(found, image), image)
-    return ledgers.measured(as_drawn(found, sides), image)
+    if "beam" in detector.measured:
+        found = beams.measured(found, image)
+    if "stem" in detector.measured:
+        found = uprights.measured(found, image)
+    found = as_drawn(found, detector.sides)
+    return ledgers.measured(found, image) if "legerLine" in detector.measured else found
 
 
 def _nodes(

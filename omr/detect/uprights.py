@@ -34,8 +34,9 @@ def measured(found: Findings, image: Image) -> Findings:
     """`found` with the boxes of stems and barlines as wide, and barlines as long, as their ink on the page (height, width)."""
     boxes = found.boxes.copy()
     classes = found.classes
+    paper = float(np.percentile(image[::8, ::8], 90))
     for index in np.flatnonzero((classes == STEM) | (classes == BARLINE)).tolist():
-        stroke = _stroke(boxes[index], image)
+        stroke = _stroke(boxes[index], image, paper)
         if stroke is None:
             continue
         boxes[index, 0], boxes[index, 2] = stroke
@@ -44,14 +45,13 @@ def measured(found: Findings, image: Image) -> Findings:
     return replace(found, boxes=boxes)
 
 
-def _stroke(box: Floats, image: Image) -> tuple[float, float] | None:
+def _stroke(box: Floats, image: Image, paper: float) -> tuple[float, float] | None:
     """Left and right edge of the upright stroke in `box`, to parts of a pixel; None where there is none."""
     left, right = max(0, int(box[0]) - AROUND), min(image.shape[1], int(np.ceil(box[2])) + AROUND)
     top, bottom = max(0, int(box[1])), min(image.shape[0], int(np.ceil(box[3])))
     if bottom - top < SHORTEST or right - left < 2:
         return None
     patch = image[top:bottom, left:right]
-    paper = float(np.percentile(patch, 90))
     ink = np.clip((paper - patch.astype(np.float32)) / max(1.0, paper - float(patch.min())), 0, 1)
     near = slice(max(0, int(box[0]) - left - 1), int(np.ceil(box[2])) - left + 1)
     share = (ink > 0.5).mean(axis=0)
@@ -60,7 +60,7 @@ def _stroke(box: Floats, image: Image) -> tuple[float, float] | None:
         return None
     rows = ink[ink[:, middle] > 0.5]
     low, high = _arms(rows, middle, -1), _arms(rows, middle, 1)
-    width = low + high + float(np.median(rows[:, middle]))
+    width = low + high + _share(rows[:, middle], 0.5)
     if not NARROW <= width <= WIDE:
         return None
     return left + middle - low, left + middle + 1 + high
@@ -72,7 +72,13 @@ def _arms(rows: Floats, middle: int, step: int) -> float:
     if not side.shape[1]:
         return 0.0
     open_ink = np.cumprod(side > 0.15, axis=1)
-    return float(np.quantile((side * open_ink).sum(axis=1), FREE))
+    return _share((side * open_ink).sum(axis=1), FREE)
+
+
+def _share(values: Floats, share: float) -> float:
+    """The value below which `share` of `values` lie."""
+    place = int(share * (len(values) - 1))
+    return float(np.partition(values, place)[place])
 
 
 def _ends(box: Floats, image: Image) -> tuple[float, float]:

@@ -75,6 +75,7 @@ def test_sides_learned_longer_are_read_from_the_card(tmp_path: Path) -> None:
     card = write_model(tmp_path, "detector-print-2", sides={"legerLine": [8, 4]}, calibration={"": [[0.5, 0.9]]})
     assert load_detector(card).sides == {"legerLine": (8.0, 4.0)}
     assert load_detector(card).calibration == {"": ((0.5, 0.9),)}
+    assert load_detector(card).measured == ("beam",)
     with pytest.raises(ModelError, match="not a model card"):
         load_detector(write_model(tmp_path, "detector-print-3", sides={"legerLine": [8]}))
 
