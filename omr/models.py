@@ -135,12 +135,17 @@ def computes_bf16() -> bool:
     return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def load_detector(path: Path, *, precision: Precision = "f32") -> Detector:
-    """The detector whose card lies at `path`; raises ModelError."""
+def load_detector(path: Path, *, precision: Precision = "f32", features: bool = False) -> Detector:
+    """The detector whose card lies at `path`; raises ModelError.
+
+    `features` asks for what the network saw at each symbol too, where the model has that output; it takes time.
+    """
     card = checked_card(path)
     if not card.tile:
         raise ModelError(f"{path}: the card names no tile size; {REINSTALL}")
     model = _read(path.with_suffix(".onnx"))
+    if not features:
+        model = ov.Model([model.output(0)], model.get_parameters())
     model.reshape([1, 1, -1, -1])
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8)

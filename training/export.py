@@ -103,7 +103,7 @@ def export_detector(
         _check_size(draft)
         card = _card(recipe, version, draft, figures)
         _write_json(draft.with_suffix(".json"), card)
-        detector = load_detector(draft.with_suffix(".json"))
+        detector = load_detector(draft.with_suffix(".json"), features=True)
         difference = compare(
             plain, detector, [*tiles, np.hstack((tiles[0], tiles[-1]))]
         )  # the program looks at whole pages

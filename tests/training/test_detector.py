@@ -288,11 +288,14 @@ def test_the_exported_file_finds_what_torch_finds_or_is_refused(
     assert load_detector(card).thresholds == {"stem": 0.3}
     assert load_detector(card).sides == recipe.sides
     assert load_detector(card).calibration == measured.calibration
-    assert all(len(node.features) == FEATURES for node in detect(tiles[0], load_detector(card), threshold=0.0)[:5])
+    assert all(
+        len(node.features) == FEATURES
+        for node in detect(tiles[0], load_detector(card, features=True), threshold=0.0)[:5]
+    )
     assert card.with_suffix(".onnx").stat().st_size < 8e6
     other = Decoded(new_model(recipe)).eval()
     with pytest.raises(ExportError, match="differs from torch"):
-        compare(lambda images: [part + 1.0 for part in other(images)], load_detector(card), tiles)
+        compare(lambda images: [part + 1.0 for part in other(images)], load_detector(card, features=True), tiles)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["detector-print-1.2.json", "detector-print-1.2.onnx"]
 
 
