@@ -106,14 +106,9 @@ def _matches(found: Sequence[Node], symbols: Sequence[Node], thin: float) -> lis
     for label in sorted({node.label for node in found}):
         mine = sorted((node for node in found if node.label == label), key=lambda node: -node.score)
         true = [node for node in symbols if node.label == label]
-        overlap = overlaps(_boxes(mine, thin), _boxes(true, thin))
-        hits = match_in_order(overlap, SAME)
-        free = np.ones(len(true), bool)
-        for place, (node, hit) in enumerate(zip(mine, hits.tolist(), strict=True)):
-            best = int(np.argmax(np.where(free, overlap[place], -1.0))) if hit else -1
-            if hit:
-                free[best] = False
-            rows.append((node, hit, true[best].id if hit else -1))
+        columns = match_in_order(overlaps(_boxes(mine, thin), _boxes(true, thin)), SAME)
+        for node, column in zip(mine, columns.tolist(), strict=True):
+            rows.append((node, column >= 0, true[column].id if column >= 0 else -1))
     return rows
 
 

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 from lxml import etree
 
 from benchmarks.data_folder import cache_folder, scores_folder
 from benchmarks.engravers import REPORT, Engraving, EngravingError, lilypond, musescore
 from benchmarks.excerpts import LIST, Engraver, Excerpt, excerpts, read_excerpt
-from benchmarks.scan import Image, scanned
+from benchmarks.png import png
+from benchmarks.scan import scanned
 from omr.atomic import write_all
 
 ENGRAVERS: tuple[Engraver, ...] = ("lilypond", "musescore")
@@ -83,7 +83,7 @@ def _make(excerpt: Excerpt, scores: Path, folder: Path) -> None:
         raise EngravingError(f"{excerpt.name} takes {len(engraving.pages)} pages; run benchmarks.choose_held_out")
     page = engraving.pages[0]
     seed = zlib.crc32(excerpt.name.encode())
-    picture = _png(scanned(page, seed) if excerpt.degraded else page)
+    picture = png(scanned(page, seed) if excerpt.degraded else page)
     mark_lines(root, engraving.line_starts)
     truth = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     write_all([(folder / f"{excerpt.name}.png", picture), (folder / f"{excerpt.name}.musicxml", truth)])
@@ -107,10 +107,6 @@ def mark_lines(root: etree._Element, starts: Sequence[int]) -> None:
                 mark = etree.Element("print")
                 measures[index].insert(0, mark)
             mark.set("new-system", "yes")
-
-
-def _png(page: Image) -> bytes:
-    return bytes(cv2.imencode(".png", page)[1])
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ does not understand: a page whose notes are not those of the file is no test of 
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from lxml import etree
 
+from datasets import programs
 from omr.metrics.layout import read_systems
 from omr.metrics.notes import BarNote, read_bars
 
@@ -96,25 +95,10 @@ def musescore(root: etree._Element, resolution: int = RESOLUTION) -> Engraving:
 
 def _call(command: list[str], folder: Path) -> str:
     """Standard error of a command run in `folder`; raises EngravingError when it fails."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
-    except FileNotFoundError as error:
-        raise EngravingError(f"{command[0]} is not installed: apt-get install lilypond musescore3") from error
-    except subprocess.TimeoutExpired as error:
-        raise EngravingError(f"{command[0]} took more than {PATIENCE} s") from error
-    except subprocess.CalledProcessError as error:
-        last = error.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise EngravingError(f"{command[0]} failed: {' '.join(last)}") from error
-    return done.stderr.decode("utf-8", "replace")
+        return programs.run(command, folder, patience=PATIENCE)
+    except programs.ProgramError as error:
+        raise EngravingError(str(error)) from error
 
 
 def _for_musicxml2ly(root: etree._Element) -> etree._Element:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from benchmarks.data_folder import cache_folder, data_folder
 from benchmarks.detection import Judged, judge, matched, missed
 from benchmarks.labelled_pages import LabelledPage, hand_labelled, lilypond_pages
+from benchmarks.png import png
 from omr.atomic import write_all
 from omr.models import WEIGHTS, load_detector, newest_card
 from omr.notation import Node
@@ -47,7 +48,7 @@ def main() -> None:
     pages = _pages(options.pages, options.data)
     sheets = sheets_of([judge(page, detector) for page in pages])
     for (kind, label), cells in sorted(sheets.items(), key=lambda sheet: -len(sheet[1])):
-        write_all([(options.out / f"{kind}-{label}.png", _png(sheet(cells)))])
+        write_all([(options.out / f"{kind}-{label}.png", png(sheet(cells)))])
         print(f"{len(cells):4} {kind} {label}")
     print(options.out)
 
@@ -104,10 +105,6 @@ def sheet(cells: Sequence[Picture]) -> Picture:
     empty = np.full((CELL, CELL, 3), 255, np.uint8)
     shown += [empty] * (rows * COLUMNS - len(shown))
     return np.vstack([np.hstack(shown[row * COLUMNS : (row + 1) * COLUMNS]) for row in range(rows)])
-
-
-def _png(picture: Picture) -> bytes:
-    return bytes(cv2.imencode(".png", picture)[1])
 
 
 if __name__ == "__main__":

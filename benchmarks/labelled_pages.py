@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks import lilypond_classes, lilypond_svg
 from benchmarks.engrave_held_out import chosen
 from benchmarks.engravers import EngravingError
 from benchmarks.engravers import lilypond_svg as engraved_svg
 from benchmarks.excerpts import LIST, Excerpt, read_excerpt
+from benchmarks.png import png
 from benchmarks.scan import looked
 from datasets.synthetic import raster
 from datasets.synthetic.scene import Scene
@@ -92,15 +91,11 @@ def _draw(excerpt: Excerpt, svg: bytes, picture: Path) -> LabelledPage:
     )
     if excerpt.degraded:
         image = looked(image, np.random.default_rng(zlib.crc32(excerpt.name.encode())))
-    write_all([(picture, _png(image))])
+    write_all([(picture, png(image))])
     symbols = tuple(
         Node(id=number, label=label, box=box, origin="truth") for number, (label, box) in enumerate(page.symbols)
     )
     return LabelledPage(name=excerpt.name, picture=picture, symbols=symbols, frame=Box(0, 0, page.width, page.height))
-
-
-def _png(image: npt.NDArray[np.uint8]) -> bytes:
-    return bytes(cv2.imencode(".png", image)[1])
 
 
 def _read(path: Path, picture: Path) -> LabelledPage:

@@ -19,9 +19,10 @@ from lxml import etree
 from benchmarks.lilypond_classes import GROBS, label_of_glyph, label_of_shape
 from datasets.synthetic import outline
 from datasets.synthetic.primitive import Owner, Primitive
+from datasets.synthetic.svg import NAMESPACE as SVG
+from datasets.synthetic.svg import hairpin_label, inside_and_edge, matrix_of
 from omr.geometry import Box, union
 
-SVG: Final = "{http://www.w3.org/2000/svg}"
 FONTS: Final = Path("/usr/share/lilypond")
 SMALL: Final = 0.85  # of the page's usual glyph size: grace and cue notes
 TOUCH: Final = 0.15  # staff spaces between the pieces of one barline
@@ -75,7 +76,7 @@ def _ink(root: etree._Element, matrix: skia.Matrix) -> Iterator[Ink]:
     groups = iter(range(1_000_000))
 
     def visit(element: etree._Element, matrix: skia.Matrix, grob: str, number: int) -> Iterator[Ink]:
-        matrix = skia.Matrix.Concat(matrix, _matrix(element.get("transform", "")))
+        matrix = skia.Matrix.Concat(matrix, matrix_of(element))
         tag = str(element.tag).removeprefix(SVG)
         if tag == "g" and element.get("class"):
             grob, number = element.get("class", ""), next(groups)
@@ -100,25 +101,21 @@ def _shapes(element: etree._Element, tag: str) -> tuple[skia.Path, ...]:
     def number(name: str) -> float:
         return float(element.get(name) or 0)
 
-    stroke = number("stroke-width")
     if tag == "line":
         ends = f"{number('x1')} {number('y1')} {number('x2')} {number('y2')}"
         dashes = [float(text) for text in re.findall(r"[\d.]+", element.get("stroke-dasharray") or "")]
-        return (outline.stroked(outline.polygon(ends, closed=False), stroke, cap="round", dashes=dashes),)
+        return (
+            outline.stroked(outline.polygon(ends, closed=False), number("stroke-width"), cap="round", dashes=dashes),
+        )
     if tag == "rect" and element.get("fill") != "none":
         return (outline.rectangle(number("x"), number("y"), number("width"), number("height")),)
     if tag == "circle":
         return (outline.ellipse(number("cx"), number("cy"), number("r"), number("r")),)
     if tag == "path":
-        path = outline.path_of(_plain(element.get("d", "")))
-    elif tag == "polygon":
-        path = outline.polygon(element.get("points", ""), closed=True)
-    else:
-        return ()
-    if not stroke:
-        return (path,)
-    edge = outline.stroked(path, stroke, cap="round", join="round")
-    return (edge,) if element.get("fill") == "none" else (path, edge)
+        return inside_and_edge(outline.path_of(_plain(element.get("d", ""))), element)
+    if tag == "polygon":
+        return inside_and_edge(outline.polygon(element.get("points", ""), closed=True), element)
+    return ()
 
 
 def _symbols(ink: tuple[Ink, ...], usual: float, space: float) -> Iterator[tuple[str, Box]]:
@@ -142,10 +139,8 @@ def _symbols(ink: tuple[Ink, ...], usual: float, space: float) -> Iterator[tuple
         else:
             yield label, box
     for (label, _), pieces in joined.items():
-        yield (
-            (_hairpin(pieces) if label == "hairpin" else label),
-            outline.box_of(path for piece in pieces for path in piece.paths),
-        )
+        paths = [path for piece in pieces for path in piece.paths]
+        yield (hairpin_label(paths) if label == "hairpin" else label), outline.box_of(paths)
     yield from _joined_barlines(barlines, TOUCH * space)
 
 
@@ -163,17 +158,6 @@ def _printed(symbols: Iterable[tuple[str, Box]], space: float) -> Iterator[tuple
         else:
             mine.append(box)
     yield from ((label, box) for label, boxes in kept.items() for box in boxes)
-
-
-def _hairpin(lines: list[Ink]) -> str:
-    """A crescendo is open at the right."""
-    paths = [path for line in lines for path in line.paths]
-    points = [path.getPoint(place) for path in paths for place in range(path.countPoints())]
-    middle = sum(point.x() for point in points) / len(points)
-    left = [point.y() for point in points if point.x() < middle]
-    right = [point.y() for point in points if point.x() >= middle]
-    opening = max(right) - min(right) > max(left) - min(left)
-    return "dynamicCrescendoHairpin" if opening else "dynamicDiminuendoHairpin"
 
 
 def _joined_barlines(pieces: list[tuple[str, Box]], touch: float) -> Iterator[tuple[str, Box]]:
@@ -211,19 +195,6 @@ def _style(element: etree._Element) -> skia.FontStyle:
     if bold:
         return skia.FontStyle.BoldItalic() if italic else skia.FontStyle.Bold()
     return skia.FontStyle.Italic() if italic else skia.FontStyle.Normal()
-
-
-def _matrix(transform: str) -> skia.Matrix:
-    matrix = skia.Matrix()
-    for name, text in re.findall(r"(\w+)\(([^)]*)\)", transform):
-        numbers = [float(number) for number in re.split(r"[ ,]+", text.strip())]
-        if name == "translate":
-            matrix.preTranslate(numbers[0], numbers[1])
-        elif name == "scale":
-            matrix.preScale(numbers[0], numbers[-1])
-        elif name == "rotate":
-            matrix.preRotate(*numbers)
-    return matrix
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from benchmarks.png import png
+
 SIDE: Final = 480  # pixels of the square
 EDGE: Final = 60
 INK: Final = (90, 90, 90)
@@ -33,7 +35,7 @@ def draw_reliability(rows: Sequence[tuple[float, float, int]], error: float) -> 
         _write(picture, f"{share:.1f}", (EDGE - 36, place(0, share)[1] + 5), 0.45)
     _write(picture, "score of the finding", (EDGE + SIDE // 3, EDGE + SIDE + 44), 0.5)
     _write(picture, f"share that is right; expected calibration error {error:.3f}", (EDGE, EDGE - 20), 0.5)
-    return bytes(cv2.imencode(".png", picture)[1])
+    return png(picture)
 
 
 def _write(

@@ -5,9 +5,7 @@ Trains nothing. Ends with one JSON line; shares are fractions from 0 to 1, secon
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.data_folder import cache_folder, data_folder
 from benchmarks.detection import Judged, count, judge, reliability, weighted_precision
 from benchmarks.labelled_pages import hand_labelled, lilypond_pages
 from benchmarks.reliability_picture import draw_reliability
+from benchmarks.setting import parser
 from benchmarks.show_pages import spread
 from omr import labels
 from omr.atomic import write_all
@@ -82,18 +80,9 @@ def main() -> None:
 
 
 def _setting() -> Setting:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=data_folder(), help="printed-scans, scores ...")
-    parser.add_argument("--cache", type=Path, default=cache_folder(), help="keeps the engraved pages")
-    parser.add_argument("--report", type=Path, default=Path("out/show-detector"), help="for the reliability diagram")
-    parser.add_argument(
-        "--before", type=Path, help="read the scans with the models of this folder instead, nothing else"
-    )
-    quick = os.environ.get("QUICK", "") not in ("", "0")
-    parser.add_argument(
-        "--quick", action="store_true", default=quick, help=f"{QUICK_PAGES} pages of each kind (QUICK=1)"
-    )
-    return Setting(**vars(parser.parse_args()))
+    options = parser(__doc__, report="out/show-detector", quick=f"{QUICK_PAGES} pages of each kind")
+    options.add_argument("--before", type=Path, help="read the scans with this folder's models instead, nothing else")
+    return Setting(**vars(options.parse_args()))
 
 
 def _lilypond(pages: Sequence[Judged]) -> dict[str, object] | None:

@@ -5,21 +5,19 @@ Trains nothing. Ends with one JSON line; shares are fractions from 0 to 1. Detai
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.data_folder import cache_folder, data_folder
 from benchmarks.engrave_held_out import held_out_pages
 from benchmarks.excerpts import Engraver
 from benchmarks.muscima_test import muscima_figures
 from benchmarks.peak_memory import peak_megabytes
 from benchmarks.roundtrip import differs
+from benchmarks.setting import parser
 from omr.atomic import write_all
 from omr.errors import InputError, ModelError
 from omr.evaluation import Evaluation, Pair, Reading, evaluate_pairs, find_pairs, read_page
@@ -66,13 +64,8 @@ def main() -> None:
 
 
 def _setting() -> Setting:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=data_folder(), help="printed-scans, scores, muscima-pp ...")
-    parser.add_argument("--cache", type=Path, default=cache_folder(), help="keeps the engraved pages")
-    parser.add_argument("--report", type=Path, default=Path("out/show-pages"), help="scores and files page by page")
-    quick = os.environ.get("QUICK", "") not in ("", "0")
-    parser.add_argument("--quick", action="store_true", default=quick, help=f"{QUICK_PAGES} pages only (QUICK=1)")
-    return Setting(**vars(parser.parse_args()))
+    options = parser(__doc__, report="out/show-pages", quick=f"{QUICK_PAGES} pages only")
+    return Setting(**vars(options.parse_args()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,7 @@ def hits(findings: Findings, label: str) -> tuple[Floats, npt.NDArray[np.bool_],
         mine = sorted((node for node in found if node.label == label), key=lambda node: -node.score)
         count += len(true)
         scores.append(np.array([node.score for node in mine]))
-        right.append(match_in_order(overlaps(_boxes(mine), _boxes(true)), SEEN))
+        right.append(match_in_order(overlaps(_boxes(mine), _boxes(true)), SEEN) >= 0)
     return np.concatenate(scores), np.concatenate(right), count
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal
 import numpy as np
 from lxml import etree
 
+from datasets.programs import ProgramError
 from datasets.sample import Sample
 from datasets.synthetic import engrave, musescore, raster
 from datasets.synthetic.bend import bend_page, random_bend
@@ -97,7 +98,7 @@ def _second_engraver(
     font, space = chance.choice(tuple(musescore.FONTS)), chance.triangular(MIN_SPACE, MAX_SPACE, 16)
     try:
         pages = musescore.engrave(root, font, chance)
-    except musescore.MuseScoreError as error:
+    except ProgramError as error:
         log.warning("%s", error)
         return ()
     found: list[Sample] = []

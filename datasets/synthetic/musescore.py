@@ -6,15 +6,15 @@ Text is drawn in plain faces. MuseScore must be installed (package musescore3); 
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
+
+from datasets import programs
 
 PROGRAM: Final = "mscore3"
 FONTS: Final = {"Bravura": "Bravura", "Gonville": "Gootville"}
@@ -24,36 +24,18 @@ PATIENCE: Final = 120  # seconds
 DPI: Final = 300
 
 
-class MuseScoreError(Exception):
-    """MuseScore is missing or could not draw the score; says which."""
-
-
 def installed() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
 def engrave(root: etree._Element, font: str, chance: random.Random) -> tuple[bytes, ...]:
-    """The pages of `root` as SVG in one of FONTS and a random style; raises MuseScoreError."""
+    """The pages of `root` as SVG in one of FONTS and a random style; raises ProgramError."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "page.musicxml").write_bytes(etree.tostring(root))
         (folder / "style.mss").write_bytes(_style(font, chance))
         command = [PROGRAM, "-S", "style.mss", "-r", str(DPI), "-o", "page.svg", "page.musicxml"]
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        try:
-            subprocess.run(
-                command,
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                timeout=PATIENCE,
-                check=True,
-                stdin=subprocess.DEVNULL,
-            )
-        except FileNotFoundError as error:
-            raise MuseScoreError("MuseScore is not installed: apt-get install musescore3") from error
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            raise MuseScoreError(f"MuseScore could not draw the score: {error}") from error
+        programs.run(command, folder, patience=PATIENCE)
         files = sorted(folder.glob("page-*.svg"), key=lambda path: int(path.stem.rpartition("-")[2]))
         return tuple(file.read_bytes() for file in files)
 

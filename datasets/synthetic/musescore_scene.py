@@ -7,7 +7,6 @@ region. There are no relations: such pages teach detectors only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,10 +19,11 @@ from datasets.synthetic.glyph_shapes import ALIKE, label_of
 from datasets.synthetic.primitive import Owner, Primitive
 from datasets.synthetic.relate import Related
 from datasets.synthetic.scene import Scene
+from datasets.synthetic.svg import NAMESPACE as SVG
+from datasets.synthetic.svg import hairpin_label, inside_and_edge, matrix_of
 from omr.geometry import Box, union
 from omr.notation import Node, NotationGraph
 
-SVG: Final = "{http://www.w3.org/2000/svg}"
 HEADS, RESTS, FLAGS, CLEFS, ACCIDENTALS, TIMES, SIGNS = (
     ((0xE0A0, 0xE0A4), (0xE0A9, 0xE0A9), (0xE0BA, 0xE0C7), (0xE0DB, 0xE0E5), (0xE100, 0xE10A)),
     ((0xE4E2, 0xE4EA), (0xE4F3, 0xE4F5)),
@@ -74,7 +74,7 @@ def _ink(root: etree._Element, scale: float, font: str, lines: list[float], spac
     matrix = skia.Matrix.Scale(scale, scale)
     for element in root.iter(SVG + "path", SVG + "polyline"):
         kind = element.get("class") or ""
-        total = skia.Matrix.Concat(matrix, _matrix(element))
+        total = skia.Matrix.Concat(matrix, matrix_of(element))
         paths = tuple(
             path for path in (outline.placed(shape, total) for shape in _shapes(element)) if not path.isEmpty()
         )
@@ -139,7 +139,7 @@ def _symbols(ink: list[Primitive], space: float) -> Iterator[tuple[str, tuple[in
             yield primitive.label, (place,)
     for label, pieces in joined.items():
         for run in _runs(label, pieces, ink, space):
-            yield (_opening(run, ink) if label == "hairpin" else label), tuple(run)
+            yield (hairpin_label(ink[place].paths[0] for place in run) if label == "hairpin" else label), tuple(run)
 
 
 def _runs(label: str, places: list[int], ink: list[Primitive], space: float) -> list[list[int]]:
@@ -173,36 +173,13 @@ def _brackets(places: list[int], ink: list[Primitive], space: float) -> list[lis
     return runs
 
 
-def _opening(lines: list[int], ink: list[Primitive]) -> str:
-    points = [
-        ink[place].paths[0].getPoint(index) for place in lines for index in range(ink[place].paths[0].countPoints())
-    ]
-    middle = sum(point.x() for point in points) / len(points)
-    left = [point.y() for point in points if point.x() < middle]
-    right = [point.y() for point in points if point.x() >= middle]
-    opens = max(right) - min(right) > max(left) - min(left)
-    return "dynamicCrescendoHairpin" if opens else "dynamicDiminuendoHairpin"
-
-
 def _shapes(element: etree._Element) -> tuple[skia.Path, ...]:
     """What the element inks: its inside, its edge, or both."""
-    width = float(element.get("stroke-width") or 0)
     if element.tag.endswith("polyline"):
+        width = float(element.get("stroke-width") or 0)
         line = outline.polygon(element.get("points") or "", closed=False)
         return (outline.stroked(line, width, cap=element.get("stroke-linecap") or "butt", join="bevel"),)
-    path = outline.path_of(element.get("d") or "")
-    if element.get("stroke") in (None, "none") or not width:
-        return (path,)
-    edge = outline.stroked(path, width, cap="round", join="round")
-    return (edge,) if element.get("fill") == "none" else (path, edge)
-
-
-def _matrix(element: etree._Element) -> skia.Matrix:
-    numbers = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", element.get("transform") or "")]
-    if len(numbers) != 6:
-        return skia.Matrix()
-    a, b, c, d, e, f = numbers
-    return skia.Matrix.MakeAll(a, c, e, b, d, f, 0, 0, 1)
+    return inside_and_edge(outline.path_of(element.get("d") or ""), element)
 
 
 def _points(element: etree._Element) -> list[tuple[float, float]]:

@@ -19,14 +19,13 @@ from lxml import etree
 
 from datasets.synthetic import lettering, outline, smufl
 from datasets.synthetic.primitive import Owner, Primitive
+from datasets.synthetic.svg import NAMESPACE as SVG
+from datasets.synthetic.svg import NUMBER, matrix_of
 
-SVG: Final = "{http://www.w3.org/2000/svg}"
 _HREF: Final = "{http://www.w3.org/1999/xlink}href"
 _FONTS: Final = Path(verovio.__file__).parent / "data"
 _HEADS: Final = (0xE0A2, 0xE0A3, 0xE0A4)
 _SMALL: Final = 0.87  # of the usual scale: grace and cue notes
-_NUMBER: Final = r"[-+]?[\d.]+(?:e[-+]?\d+)?"
-_TRANSFORM: Final = re.compile(rf"(\w+)\(({_NUMBER}(?:[ ,]+{_NUMBER})*)\)")
 
 _OWNED: Final = {
     "layer": "layer", "note": "note", "chord": "chord", "rest": "rest", "mRest": "rest", "multiRest": "rest", "mRpt": "rest",
@@ -101,25 +100,11 @@ def _glyph_outlines(root: etree._Element) -> dict[int, str]:
 def _usual_scale(page: etree._Element) -> float:
     """The largest scale of a notehead; 0 on a page without any."""
     heads = (use for use in page.iter(f"{SVG}use") if _code_point(use) in _HEADS)
-    return max((_matrix_of(use).getScaleX() for use in heads), default=0.0)
+    return max((matrix_of(use).getScaleX() for use in heads), default=0.0)
 
 
 def _code_point(use: etree._Element) -> int:
     return int((_text(use, _HREF) or _text(use, "href"))[1:].split("-")[0], 16)
-
-
-def _matrix_of(element: etree._Element) -> skia.Matrix:
-    """The element's transform attribute; a glyph's own flip (scale(1,-1) in its definition) is applied by _use."""
-    matrix = skia.Matrix()
-    for name, arguments in _TRANSFORM.findall(element.get("transform", "")):
-        numbers = [float(number) for number in re.findall(_NUMBER, arguments)]
-        if name == "translate":
-            matrix.preTranslate(numbers[0], numbers[1] if len(numbers) > 1 else 0)
-        elif name == "scale":
-            matrix.preScale(numbers[0], numbers[-1])
-        elif name == "rotate":
-            matrix.preRotate(*numbers)
-    return matrix
 
 
 def _visit(element: etree._Element, matrix: skia.Matrix, owner: Owner, walk: _Walk) -> None:
@@ -140,7 +125,7 @@ def _visit(element: etree._Element, matrix: skia.Matrix, owner: Owner, walk: _Wa
     if tag == "g" or (tag == "svg" and element.get("class")):
         owner = _owner_of(element, owner, walk)
         if element.get("transform"):
-            matrix = skia.Matrix.Concat(matrix, _matrix_of(element))
+            matrix = skia.Matrix.Concat(matrix, matrix_of(element))
     for child in element:
         _visit(child, matrix, owner, walk)
 
@@ -182,11 +167,11 @@ def _use(element: etree._Element, matrix: skia.Matrix, owner: Owner, walk: _Walk
     data = walk.glyphs.get(code_point)
     if not data:
         return
-    total = skia.Matrix.Concat(skia.Matrix.Concat(matrix, _matrix_of(element)), skia.Matrix.Scale(1, -1))
+    total = skia.Matrix.Concat(skia.Matrix.Concat(matrix, matrix_of(element)), skia.Matrix.Scale(1, -1))
     path = outline.placed(outline.path_of(data), total)
     if path.isEmpty():
         return
-    label = smufl.label_of(code_point, small=owner.grace or _matrix_of(element).getScaleX() < _SMALL * walk.usual)
+    label = smufl.label_of(code_point, small=owner.grace or matrix_of(element).getScaleX() < _SMALL * walk.usual)
     if owner.kind == "grpSym":
         label = "brace" if code_point == 0xE000 else "bracket"
     if owner.kind == "multiRest":
@@ -234,7 +219,7 @@ def _shape(element: etree._Element, tag: str, matrix: skia.Matrix, owner: Owner,
     line = tag == "path" and not set(_text(element, "d")) & set("CcZz")
     stroke = None
     if width > 0:
-        dashes = [float(number) for number in re.findall(_NUMBER, element.get("stroke-dasharray", ""))]
+        dashes = [float(number) for number in re.findall(NUMBER, element.get("stroke-dasharray", ""))]
         cap, join = element.get("stroke-linecap", "butt"), element.get("stroke-linejoin", "miter")
         stroke = outline.stroked(path, width, cap=cap, join=join, dashes=dashes)
     pieces = (

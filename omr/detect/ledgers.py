@@ -18,7 +18,6 @@ from omr.detect.tiling import INK, Image
 
 LEDGER: Final = labels.INDEX["legerLine"]
 REACH: Final = 48  # columns followed beyond the box on either side, three staff spaces: what goes on is a staff line
-GAP: Final = 1  # white columns at which a line ends
 THICKEST: Final = 9  # rows: taller runs of ink are heads, stems or beams
 LEAST: Final = 3  # columns that must show the stroke alone
 
@@ -71,14 +70,7 @@ def _runs(patch: Flags, row: int) -> tuple[Places, Places]:
 
 
 def _extent(inked: Flags, first: int, last: int) -> tuple[int, int]:
-    """First and one past the last inked column around columns `first` to `last`, bridging less than GAP white ones."""
-    start, stop = first, last + 1
-    while start > 0 and inked[max(0, start - GAP) : start].any():
-        start -= 1
-    while stop < len(inked) and inked[stop : stop + GAP].any():
-        stop += 1
-    while start < first and not inked[start]:
-        start += 1
-    while stop > last + 1 and not inked[stop - 1]:
-        stop -= 1
-    return start, stop
+    """First and one past the last column of the run of ink around columns `first` to `last`."""
+    white = np.flatnonzero(~inked)
+    before, after = white[white < first], white[white > last]
+    return int(before[-1]) + 1 if len(before) else 0, int(after[0]) if len(after) else len(inked)

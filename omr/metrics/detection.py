@@ -91,7 +91,7 @@ def _class_precision(
     for true_page, found_page in zip(truth, found, strict=True):
         true_boxes = true_page.get(label, NOTHING)[0]
         boxes, page_scores = found_page.get(label, NOTHING)
-        hits.append(match_in_order(overlaps(boxes, true_boxes), iou))
+        hits.append(match_in_order(overlaps(boxes, true_boxes), iou) >= 0)
         scores.append(page_scores)
         count += len(true_boxes)
     return ClassPrecision(label, count, interpolated_precision(np.concatenate(hits), np.concatenate(scores), count))
@@ -107,18 +107,18 @@ def overlaps(boxes: Floats, others: Floats) -> Floats:
     return ratio
 
 
-def match_in_order(overlap: Floats, threshold: float) -> npt.NDArray[np.bool_]:
-    """For each row (best score first) whether it takes a column that is still free: the one it overlaps most."""
-    hits = np.zeros(len(overlap), bool)
+def match_in_order(overlap: Floats, threshold: float) -> npt.NDArray[np.intp]:
+    """For each row (best score first) the free column that it overlaps most, by at least `threshold`; -1 where none is left."""
+    taken = np.full(len(overlap), -1, np.intp)
     if not overlap.size:
-        return hits
+        return taken
     free = overlap.copy()
     for row in np.flatnonzero(overlap.max(axis=1) >= threshold):
         column = int(np.argmax(free[row]))
         if free[row, column] >= threshold:
-            hits[row] = True
+            taken[row] = column
             free[:, column] = -1.0
-    return hits
+    return taken
 
 
 def interpolated_precision(hits: npt.NDArray[np.bool_], scores: Floats, count: int) -> float:

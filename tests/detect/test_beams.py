@@ -9,10 +9,9 @@ import pytest
 
 from omr import labels
 from omr.detect.beams import measured
-from omr.detect.findings import Findings
+from tests.detect.made_findings import findings
 
 Image = npt.NDArray[np.uint8]
-Box = tuple[float, float, float, float]
 
 
 def page(*beams: tuple[int, int, int, int], thickness: int = 8) -> Image:
@@ -27,20 +26,6 @@ def page(*beams: tuple[int, int, int, int], thickness: int = 8) -> Image:
         for x, y in ((left, top), (right, bottom)):
             cv2.line(image, (x, y), (x, y + 70), 0, 2)
     return image
-
-
-def findings(*rows: tuple[str, float, Box]) -> Findings:
-    scores = np.zeros((len(rows), len(labels.DETECTED)), np.float32)
-    for row, (label, score, _) in enumerate(rows):
-        scores[row, labels.INDEX[label]] = score
-    boxes = np.array([box for _, _, box in rows], np.float32).reshape(-1, 4)
-    return Findings(
-        boxes,
-        scores,
-        np.zeros((len(rows), 4), bool),
-        np.zeros(len(rows), np.intp),
-        np.zeros((len(rows), 0), np.float32),
-    )
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(150, 200), (200, 150), (175, 175), (92, 92)])

@@ -6,20 +6,9 @@ import numpy as np
 import pytest
 
 from omr import labels
-from omr.detect.findings import Findings
 from omr.detect.ledgers import measured
 from omr.detect.suppress import suppress
-
-
-def _found(*rows: tuple[str, float, tuple[float, float, float, float]]) -> Findings:
-    scores = np.zeros((len(rows), len(labels.DETECTED)), np.float32)
-    for row, (label, score, _) in enumerate(rows):
-        scores[row, labels.INDEX[label]] = score
-    boxes = np.array([box for _, _, box in rows], np.float32)
-    count = len(rows)
-    return Findings(
-        boxes, scores, np.zeros((count, 4), bool), np.zeros(count, np.intp), np.zeros((count, 0), np.float32)
-    )
+from tests.detect.made_findings import findings
 
 
 @pytest.fixture
@@ -33,12 +22,12 @@ def image() -> np.ndarray:
 
 
 def test_a_piece_grows_to_the_whole_line(image: np.ndarray) -> None:
-    found = measured(_found(("legerLine", 0.5, (38, 57, 60, 63))), image)
+    found = measured(findings(("legerLine", 0.5, (38, 57, 60, 63))), image)
     assert found.boxes[0].tolist() == [40, 59, 90, 62]
 
 
 def test_pieces_of_a_line_become_one_and_its_end_is_no_dot(image: np.ndarray) -> None:
-    pieces = _found(
+    pieces = findings(
         ("legerLine", 0.8, (38, 57, 60, 63)),
         ("legerLine", 0.4, (70, 57, 92, 63)),
         ("augmentationDot", 0.3, (84, 57, 90, 63)),
@@ -51,9 +40,9 @@ def test_pieces_of_a_line_become_one_and_its_end_is_no_dot(image: np.ndarray) ->
 
 def test_a_piece_of_a_staff_line_is_none(image: np.ndarray) -> None:
     image[59:62] = 0
-    assert len(measured(_found(("legerLine", 0.5, (70, 57, 92, 63))), image).boxes) == 0
+    assert len(measured(findings(("legerLine", 0.5, (70, 57, 92, 63))), image).boxes) == 0
 
 
 def test_a_line_that_shows_nowhere_keeps_its_box(image: np.ndarray) -> None:
     box = (51.0, 57.0, 65.0, 63.0)
-    assert measured(_found(("legerLine", 0.5, box)), image).boxes[0].tolist() == list(box)
+    assert measured(findings(("legerLine", 0.5, box)), image).boxes[0].tolist() == list(box)
