@@ -20,6 +20,7 @@ from datasets.muscima import MuscimaError, StaffLines, samples
 from datasets.synthetic import musescore
 from datasets.synthetic.degrade import degrade
 from datasets.synthetic.generate import Plan, generate
+from datasets.synthetic.handwriting import read_hands
 from datasets.synthetic.sources import SourceError, find_sources
 from datasets.yolo import write_description, write_tiles
 
@@ -35,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--scores", type=Path, help="folder of MusicXML, mxl, kern or tar archives (none: music is made up)"
     )
     synthetic.add_argument("--engraver", choices=("verovio", "musescore"), default="verovio", help="default verovio")
+    synthetic.add_argument(
+        "--hands", type=Path, help="folder of MUSCIMA++: write the pages in its hands (hand edition only)"
+    )
     synthetic.add_argument("--rare", action="store_true", help="pages full of signs of which scores hold very few")
     synthetic.add_argument("--out", type=Path, required=True, help="folder for images, labels and data.yaml")
     synthetic.add_argument("--first", type=int, default=0, help="first draw (default 0)")
@@ -89,7 +93,11 @@ def _synthetic(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> Plan:
     scores: Path | None = options.scores
     split: str = options.split
-    plan = Plan(sources=(), seed=options.seed, rare=options.rare, engraver=options.engraver)
+    plan = Plan(sources=(), seed=options.seed, rare=options.rare, engraver=options.engraver, hands=options.hands)
+    if plan.hands is not None:
+        if plan.engraver != "verovio":
+            raise SourceError("--hands needs --engraver verovio")
+        read_hands(plan.hands)  # once, before the processes part
     if plan.engraver == "musescore" and not musescore.installed():
         raise SourceError("MuseScore is not installed: apt-get install musescore3")
     if scores is None:

@@ -79,13 +79,17 @@ def random_bend(chance: random.Random, scene: Scene, staff_space: float) -> Bend
 def bend_page(scene: Scene, truth: Related, bend: Bend) -> tuple[Scene, Related]:
     """The bent page and its truth; relations stay, boxes and staff lines follow the ink."""
     primitives = tuple(bent_primitive(primitive, bend) for primitive in scene.primitives)
+    staves = tuple(_bent_staff(staff, bend) for staff in truth.staves)
+    return replace(scene, primitives=primitives), replace(following(truth, primitives), staves=staves)
+
+
+def following(truth: Related, primitives: tuple[Primitive, ...]) -> Related:
+    """`truth` with the boxes of the same ink drawn elsewhere or otherwise; its staves stay."""
     nodes = tuple(
         replace(node, box=union(primitives[place].box for place in truth.places[node.id])) for node in truth.graph.nodes
     )
     ignore = tuple(p.box for p in primitives if p.label is None and not p.clutter)
-    staves = tuple(_bent_staff(staff, bend) for staff in truth.staves)
-    graph = replace(truth.graph, nodes=nodes)
-    return replace(scene, primitives=primitives), replace(truth, graph=graph, staves=staves, ignore=ignore)
+    return replace(truth, graph=replace(truth.graph, nodes=nodes), ignore=ignore)
 
 
 def bent_primitive(primitive: Primitive, bend: Bend) -> Primitive:

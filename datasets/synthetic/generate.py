@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ from datasets.synthetic.bend import bend_page, random_bend
 from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.degrade import degrade
 from datasets.synthetic.dots import punched
+from datasets.synthetic.handwriting import handwritten, read_hands
 from datasets.synthetic.layout import FACES, Options, random_layout
 from datasets.synthetic.musescore_scene import read_page
 from datasets.synthetic.procedural import procedural_score
@@ -58,6 +60,8 @@ class Plan:
     seed: int
     engraver: Engraver = "verovio"
     """musescore: no relations, no MusicXML; made-up and MusicXML scores only."""
+    hands: Path | None = None
+    """Folder of MUSCIMA++: pages are handwritten (hand edition only); needs verovio."""
     rare: bool = False
     """True: pages full of signs of which scores hold very few."""
     truthful: bool = False
@@ -165,12 +169,21 @@ def _samples(
     space = chance.triangular(MIN_SPACE, MAX_SPACE, 16)
     found: list[Sample] = []
     for page in engrave.pages(numbers, layout, staff_space=space, face=chance.choice(FACES)):
-        name = f"synthetic-{plan.seed}-{index:06d}-{len(found)}"
-        scene = punched(page.scene, chance, space) if plan.degraded and chance.random() < PUNCHED_SHARE else page.scene
-        sample = _sample(plan, name, scene, relate(scene), space, chance, noise)
+        kind = "synthetic" if plan.hands is None else "handwritten"
+        name = f"{kind}-{plan.seed}-{index:06d}-{len(found)}"
+        sample = _sample(plan, name, *_varied(plan, page.scene, space, chance), space, chance, noise)
         musicxml = _truth(root, page) if plan.truthful and root is not None else None
         found.append(replace(sample, musicxml=musicxml))
     return found
+
+
+def _varied(plan: Plan, scene: Scene, space: float, chance: random.Random) -> tuple[Scene, Related]:
+    """The scene and its truth in a hand, or with old dots, as the plan says."""
+    if plan.hands is not None:
+        return handwritten(scene, relate(scene), read_hands(plan.hands), chance, space)
+    if plan.degraded and chance.random() < PUNCHED_SHARE:
+        scene = punched(scene, chance, space)
+    return scene, relate(scene)
 
 
 def _sample(
