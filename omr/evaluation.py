@@ -19,6 +19,7 @@ from omr.errors import InputError, OmrError
 from omr.files.musicxml import to_musicxml
 from omr.metrics.layout import LayoutCounts, read_systems, score_layout
 from omr.metrics.notes import NoteCounts, read_bars, score_notes
+from omr.metrics.written import WrittenCounts, score_written
 from omr.models import Models
 from omr.page import read_pages
 from omr.pipeline import Seconds, recognise_document
@@ -29,6 +30,9 @@ PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".pdf")
 TRUTH = ".musicxml"
 FAULTS = (OmrError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """A defect of the program on one page must not hide the figures of the others: the page counts as failed."""
+
+
+NOTHING = b"<score-partwise/>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +66,15 @@ class PageScore:
     name: str
     notes: NoteCounts
     layout: LayoutCounts
+    written: WrittenCounts
     seconds: Seconds = ()
     issues: tuple[tuple[str, int], ...] = ()
     failure: str | None = None
     """Why there is no file; None when there is one."""
+
+    def figures(self) -> dict[str, float]:
+        """Shares from 0 to 1, by name."""
+        return {**_shares(self.notes, self.layout), **self.written.figures()}
 
     @property
     def total_seconds(self) -> float:
@@ -91,9 +100,13 @@ class Evaluation:
     def layout(self) -> LayoutCounts:
         return sum((page.layout for page in self.pages), LayoutCounts())
 
+    @property
+    def written(self) -> WrittenCounts:
+        return sum((page.written for page in self.pages), WrittenCounts())
+
     def figures(self) -> dict[str, float]:
         """Shares from 0 to 1 over all pages, by name."""
-        return {"coverage": self.coverage, **_shares(self.notes, self.layout)}
+        return {"coverage": self.coverage, **_shares(self.notes, self.layout), **self.written.figures()}
 
     def stage_seconds(self) -> dict[str, float]:
         """Mean seconds of each stage over the pages read after the first: what a warm program takes."""
@@ -115,7 +128,7 @@ class Evaluation:
         """One line a page and one for all, in columns."""
         width = max(len(page.name) for page in self.pages)
         lines = [f"{'page':{width}}  {'  '.join(f'{head:>7}' for head in COLUMNS)}"]
-        lines += [_line(page.name, width, _shares(page.notes, page.layout), page.failure) for page in self.pages]
+        lines += [_line(page.name, width, page.figures(), page.failure) for page in self.pages]
         return "\n".join([*lines, _line("all", width, self.figures(), f"coverage {self.coverage:.3f}")])
 
 
@@ -124,6 +137,7 @@ COLUMNS = {
     "+onset": "po_f1",
     "+length": "pod_f1",
     "bars": "exact_measures",
+    "strict": "strict_measures",
     "staves": "staves_found",
     "systems": "systems_right",
     "clefs": "clefs_right",
@@ -156,7 +170,7 @@ def _row(page: PageScore) -> dict[str, object]:
     return {
         "name": page.name,
         "failure": page.failure,
-        "figures": _rounded(_shares(page.notes, page.layout)),
+        "figures": _rounded(page.figures()),
         "bars": [page.notes.truth_bars, page.notes.found_bars, page.notes.exact_bars],
         "notes": [page.notes.truth_notes, page.notes.found_notes],
         "staves_added": page.layout.staves_added,
@@ -223,9 +237,22 @@ def _score(pair: Pair, reader: Reader) -> PageScore:
         reading = reader(pair.picture)
         notes = score_notes(bars, read_bars(reading.musicxml))
         layout = score_layout(systems, read_systems(reading.musicxml), reading.system_sizes)
+        written = score_written(truth, reading.musicxml)
     except FAULTS as error:
         log.warning("%s: %s", pair.name, error, exc_info=not isinstance(error, OmrError))
-        nothing = score_notes(bars, ()), score_layout(systems, (), ())
         failure = f"{type(error).__name__}: {error}".splitlines()[0]
-        return PageScore(name=pair.name, notes=nothing[0], layout=nothing[1], failure=failure)
-    return PageScore(name=pair.name, notes=notes, layout=layout, seconds=reading.seconds, issues=reading.issues)
+        return PageScore(
+            name=pair.name,
+            notes=score_notes(bars, ()),
+            layout=score_layout(systems, (), ()),
+            written=score_written(truth, NOTHING),
+            failure=failure,
+        )
+    return PageScore(
+        name=pair.name,
+        notes=notes,
+        layout=layout,
+        written=written,
+        seconds=reading.seconds,
+        issues=reading.issues,
+    )

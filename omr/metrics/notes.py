@@ -100,12 +100,12 @@ def _notes_of(measure: ET.Element, divisions: int) -> tuple[list[BarNote], int]:
     notes = []
     for element in measure:
         if element.tag == "attributes":
-            divisions = _whole(element.findtext("divisions"), divisions)
+            divisions = whole_number(element.findtext("divisions"), divisions)
         elif element.tag in ("backup", "forward"):
-            step = _duration(element, divisions)
+            step = duration_of(element, divisions)
             now += step if element.tag == "forward" else -step
         elif element.tag == "note" and element.find("grace") is None:
-            duration = _duration(element, divisions)
+            duration = duration_of(element, divisions)
             if element.find("chord") is None:
                 chord_onset, now = now, now + duration
             pitch = element.find("pitch")
@@ -114,16 +114,22 @@ def _notes_of(measure: ET.Element, divisions: int) -> tuple[list[BarNote], int]:
     return notes, divisions
 
 
-def _duration(element: ET.Element, divisions: int) -> Fraction:
-    return Fraction(_whole(element.findtext("duration"), 0), divisions)
+def duration_of(element: ET.Element, divisions: int) -> Fraction:
+    """The element's duration in quarter notes, 0 without one."""
+    return Fraction(whole_number(element.findtext("duration"), 0), divisions)
 
 
 def _midi(pitch: ET.Element) -> int:
     step = (pitch.findtext("step") or "").strip()
-    return 12 * (_whole(pitch.findtext("octave"), 0) + 1) + SEMITONES[step] + _whole(pitch.findtext("alter"), 0)
+    return (
+        12 * (whole_number(pitch.findtext("octave"), 0) + 1)
+        + SEMITONES[step]
+        + whole_number(pitch.findtext("alter"), 0)
+    )
 
 
-def _whole(text: str | None, default: int) -> int:
+def whole_number(text: str | None, default: int) -> int:
+    """The number in `text`, which may be written with decimals; `default` where there is no text."""
     return int(float(text)) if text and text.strip() else default
 
 
