@@ -67,6 +67,8 @@ class Plan:
     truthful: bool = False
     """True: picture and MusicXML agree (no wild decoration, MusicXML sources only) and samples carry their MusicXML."""
     degraded: bool = True
+    decorated: bool = True
+    """False: the music as its editors wrote it, without signs strewn over it."""
 
 
 def generate(plan: Plan, index: int) -> tuple[Sample, ...]:
@@ -143,6 +145,8 @@ def _kinds(plan: Plan) -> dict[str, float]:
 
 
 def _decorated(root: etree._Element, plan: Plan, chance: random.Random) -> etree._Element:
+    if not plan.decorated:
+        return root
     if plan.rare:
         return decorate(root, chance, rate=chance.uniform(0.3, 0.7), level=Decoration.RARE)
     if chance.random() < FINGERED_SHARE:

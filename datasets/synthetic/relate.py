@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from datasets.synthetic import relate_spanners, relate_staves
 from datasets.synthetic.primitive import Owner
@@ -24,6 +25,8 @@ _RESTS = frozenset((*labels.RESTS, "multiMeasureRest", *labels.REPEATED_MEASURES
 _FLAGS = frozenset(labels.FLAGS)
 _MARKS = frozenset((*labels.FERMATAS, *labels.ORNAMENTS, "arpeggio", *labels.TECHNICAL, "glissando"))
 DOT_REACH = 0.8  # staff spaces: a dot in the space next to its head's line
+
+BEYOND: Final = 3.0  # staff spaces a beam may lie beyond the end of its stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def _owned_pairs(
 ) -> Iterable[tuple[int, int]]:
     index = _Index(symbols)
     yield from _ledger_pairs(symbols, staves)
-    yield from _beam_pairs(symbols, index)
+    yield from _beam_pairs(symbols, index, BEYOND * max((staff.staff_space for staff in staves.values()), default=0.0))
     yield from _grace_pairs(symbols)
     yield from _group_pairs(symbols)
     for symbol in symbols:
@@ -160,7 +163,8 @@ def _ledger_pairs(symbols: tuple[Symbol, ...], staves: dict[tuple[int, int], Sta
                 yield head.id, line.id
 
 
-def _beam_pairs(symbols: tuple[Symbol, ...], index: _Index) -> Iterable[tuple[int, int]]:
+def _beam_pairs(symbols: tuple[Symbol, ...], index: _Index, reach: float) -> Iterable[tuple[int, int]]:
+    """A stem crosses every beam of its group that lies beside it; verovio may draw an inner stem to the inner beam only."""
     stems: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in symbols:
         if symbol.label == "stem":
@@ -172,7 +176,7 @@ def _beam_pairs(symbols: tuple[Symbol, ...], index: _Index) -> Iterable[tuple[in
         for stem in stems.get(beam.owner.beam, []):
             x = stem.box.center.x
             beside = beam.box.left - 1.5 <= x <= beam.box.right + 1.5
-            if beside and beam.box.bottom >= stem.box.top - 3 and beam.box.top <= stem.box.bottom + 3:
+            if beside and beam.box.bottom >= stem.box.top - reach and beam.box.top <= stem.box.bottom + reach:
                 yield from ((head.id, beam.id) for head in index.heads(stem.owner))
 
 

@@ -16,6 +16,7 @@ TWO_RESTS = 0.5  # staff spaces between rests of two voices that begin together
 REST_BESIDE = 0.8  # staff spaces between a rest and what begins with it on its own staff
 SAME_DIRECTION = 0.6  # staff spaces between two chords of one staff with stems the same way that begin together
 SAME_STEM = 0.35  # staff spaces between two pieces of one stem
+VOICE_STEM = 2.0  # staff spaces of stem beyond its heads from which two stems the opposite ways are two voices
 SAME_CHORD = 0.7  # staff spaces between a head without a stem and the chord it belongs to
 PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
 REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
@@ -104,5 +105,14 @@ def _fragment(item: Item, other: Item, space: float) -> bool:
     if {head.position for head in item.heads} & {head.position for head in other.heads}:
         return False
     if item.stem is not None and other.stem is not None:
-        return abs(item.stem.box.center.x - other.stem.box.center.x) <= SAME_STEM * space
+        if abs(item.stem.box.center.x - other.stem.box.center.x) > SAME_STEM * space:
+            return False
+        return item.direction == other.direction or min(_free(item), _free(other)) < VOICE_STEM * space
     return abs(item.x - other.x) <= SAME_CHORD * space
+
+
+def _free(item: Item) -> float:
+    """How far a stem goes beyond the middles of its heads."""
+    assert item.stem is not None
+    heads = [head.node.box.center.y for head in item.heads]
+    return max(min(heads) - item.stem.box.top, item.stem.box.bottom - max(heads))

@@ -44,6 +44,8 @@ class _Ink:
     ledger_xs: tuple[float, ...]
     certain: frozenset[tuple[int, int]]
     """Relations of probability 1."""
+    trusted: bool
+    """Every relation is certain, as where a person has related the ink: then what is not related is not."""
     head_width: float
     stretch: float
     """Staff spaces between ledger lines."""
@@ -87,6 +89,7 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         ledgers=ledgers,
         ledger_xs=tuple(node.box.center.x for node in ledgers),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
+        trusted=bool(graph.edges) and all(edge.score >= 1.0 for edge in graph.edges),
         head_width=median(widths) if widths else 0.0,
         stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
     )
@@ -146,7 +149,7 @@ def _stems_of(head: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
         return linked[:2]
     if linked:
         return (min(linked, key=lambda stem: (_gap(head, stem, space), -stem.box.height, stem.id)),)
-    if head.label in ("noteheadWhole", "noteheadDoubleWhole"):
+    if head.label in ("noteheadWhole", "noteheadDoubleWhole") or ink.trusted:
         return ()
     reach = TOUCH_X * space
     first = bisect_left(ink.stem_xs, head.box.left - reach)
@@ -175,7 +178,7 @@ def _adopt(chords: dict[int, list[Head]], lone: Sequence[Head], ink: _Ink, space
     """Heads without a stem that stand beside another chord's stem join it; returns the rest."""
     left = []
     for head in lone:
-        if head.node.label in ("noteheadWhole", "noteheadDoubleWhole"):
+        if head.node.label in ("noteheadWhole", "noteheadDoubleWhole") or ink.trusted:
             left.append(head)
             continue
         centre = head.node.box.center
@@ -238,7 +241,7 @@ def _on_side(node: Node, heads: tuple[Head, ...], direction: int) -> bool:
 def _certain(heads: tuple[Head, ...], beams: Sequence[Node], ink: _Ink) -> bool:
     """Whether the chord's beams were related to it beyond doubt, as a person does; a model's relations are checked by touch."""
     ids = {head.node.id for head in heads}
-    return bool(beams) and all(any((head, beam.id) in ink.certain for head in ids) for beam in beams)
+    return ink.trusted or (bool(beams) and all(any((head, beam.id) in ink.certain for head in ids) for beam in beams))
 
 
 def _direction(heads: tuple[Head, ...], stem: Node | None) -> int:
@@ -275,7 +278,7 @@ def _dots(nodes: Sequence[Node], ink: _Ink, space: float) -> tuple[int, tuple[No
     linked = {
         node.id: tuple(dot for dot in ink.graph.targets(node.id) if dot.label == "augmentationDot") for node in nodes
     }
-    if not any(linked.values()):
+    if not any(linked.values()) and not ink.trusted:
         linked = {node.id: _dots_beside(node, ink, space) for node in nodes}
     every = {dot.id: dot for dots in linked.values() for dot in dots}
     if not every:

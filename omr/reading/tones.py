@@ -69,20 +69,28 @@ def _read_bar(
     before = {end: start for start, end in ties.pairs}
     starts = {start for start, _ in ties.pairs} | ties.leaving
     scope: dict[Place, int] = {}
-    items = items_of(bar)
+    fifths = fifths_at(signatures, bar.ink.bar)
     opening = {entry.item.id for entry in bar.reading.placed if entry.onset == 0}
-    for item in items:
-        for head in item.heads:
-            steps = diatonic(head.position, clef_at(signatures, head.staff, head.node.box.center.x))
+    for moment in _moments(bar):
+        placed = [
+            (item, head, diatonic(head.position, clef_at(signatures, head.staff, head.node.box.center.x)))
+            for item in moment
+            for head in item.heads
+        ]
+        signs = {head.node.id: document.accidentals[place].get(head.node.id) for _, head, _ in placed}
+        for _, head, steps in placed:
+            sign = signs[head.node.id]
+            if sign is not None:
+                scope[staves.get(head.staff, head.staff), steps] = ALTERS[sign.label][1]
+        for item, head, steps in placed:
             where = (staves.get(head.staff, head.staff), steps)
             held = _held(tones.get((page, before.get(head.node.id, -1))), steps)
             if held is None and item.id in opening and where in entering:
                 held = entering[where]
-            sign = document.accidentals[place].get(head.node.id)
-            alter = scope.get(where, key_alter(steps, fifths_at(signatures, bar.ink.bar)))
+            sign = signs[head.node.id]
+            alter = scope.get(where, key_alter(steps, fifths))
             if sign is not None:
                 alter = ALTERS[sign.label][1]
-                scope[where] = alter
             elif held is not None:
                 alter = held
             tones[page, head.node.id] = _tone(
@@ -90,6 +98,29 @@ def _read_bar(
             )
             if head.node.id in ties.leaving:
                 leaving[where] = alter
+
+
+def _moments(bar: TimedBar) -> list[list[Item]]:
+    """The chords of a bar by onset, in time: an accidental holds for all that sounds with it, wherever it stands.
+
+    Grace notes and chords without a place in time come by themselves, before what stands to their right.
+    """
+    onsets = {entry.item.id: entry.onset for entry in bar.reading.placed}
+    order: list[tuple[int, int, Item]] = []
+    now = 0
+    for item in reversed(items_of(bar)):
+        timed = item.id in onsets
+        now = onsets.get(item.id, now if order else bar.reading.end)
+        order.append((now, 1 if timed else 0, item))
+    order.sort(key=lambda entry: (entry[0], entry[1], entry[2].x, entry[2].id))
+    moments: list[list[Item]] = []
+    last: tuple[int, int] | None = None
+    for onset, timed, item in order:
+        if not timed or last != (onset, timed):
+            moments.append([])
+        moments[-1].append(item)
+        last = onset, timed
+    return moments
 
 
 def _held(before: Tone | None, steps: int) -> int | None:
