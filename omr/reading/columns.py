@@ -18,6 +18,7 @@ SAME_DIRECTION = 0.6  # staff spaces between two chords of one staff with stems 
 SAME_STEM = 0.35  # staff spaces between two pieces of one stem
 VOICE_STEM = 2.0  # staff spaces of stem beyond its heads from which two stems the opposite ways are two voices
 SAME_CHORD = 0.7  # staff spaces between a head without a stem and the chord it belongs to
+SECOND = 1.7  # the same for whole notes a second apart, which stand side by side
 PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
 REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
 
@@ -33,7 +34,34 @@ def columns_of(items: Sequence[Item], space: float) -> tuple[tuple[Item, ...], .
             columns.append([item])
         else:
             home.append(item)
+    columns = _pushed_together(columns, space)
     return tuple(tuple(sorted(column, key=lambda item: (item.staff, -item.direction, item.id))) for column in columns)
+
+
+def _pushed_together(columns: Sequence[list[Item]], space: float) -> list[list[Item]]:
+    """Columns with those joined that only a chord pushed aside by another voice of its staff has parted."""
+    found: list[list[Item]] = []
+    for column in columns:
+        if found and (_pushed(found[-1], column, space) or _pushed(column, found[-1], space)):
+            found[-1].extend(column)
+        else:
+            found.append(list(column))
+    return found
+
+
+def _pushed(few: Sequence[Item], many: Sequence[Item], space: float) -> bool:
+    """Whether `few`, all of one staff, stand beside heads of theirs in `many` at the same step or the next."""
+    if len({item.staff for item in few}) > 1 or any(item.is_rest for item in few):
+        return False
+    mates = [item for item in many if item.staff == few[0].staff]
+    pairs = [(item, mate) for item in few for mate in mates]
+    if any(item.direction == mate.direction or 0 <= item.group == mate.group for item, mate in pairs):
+        return False
+    return any(_touching(item, mate) and abs(item.x - mate.x) <= PUSHED * space for item, mate in pairs)
+
+
+def _touching(item: Item, other: Item) -> bool:
+    return any(abs(head.position - mate.position) <= 1 for head in item.heads for mate in other.heads)
 
 
 def _belongs(item: Item, column: Sequence[Item], space: float) -> bool:
@@ -108,6 +136,8 @@ def _fragment(item: Item, other: Item, space: float) -> bool:
         if abs(item.stem.box.center.x - other.stem.box.center.x) > SAME_STEM * space:
             return False
         return item.direction == other.direction or min(_free(item), _free(other)) < VOICE_STEM * space
+    if item.stem is None and other.stem is None and _touching(item, other):
+        return abs(item.x - other.x) <= SECOND * space
     return abs(item.x - other.x) <= SAME_CHORD * space
 
 

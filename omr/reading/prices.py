@@ -28,6 +28,7 @@ UNEVEN = 0.9  # price of a doubling of width too much or too little
 UNEVEN_FREE = 0.4  # doublings that cost nothing: accidentals and seconds need room
 UNEVEN_MAX = 1.2
 OFF_GRID = 3.0  # a plain value in the middle of a tuplet
+RUN = 0.35  # of a tuplet's price right after a like one: tuplets come in runs
 RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
 DROP_REST = 1.0  # a rest that is none, and more by its confidence
@@ -128,5 +129,6 @@ def price_of(choice: Choice, before: Voice | None, time: int, mate: bool) -> flo
         return cost + (0.0 if on_grid else OFF_GRID) + (choice.start if not mate else 0.0)
     if mate and before is not None:
         return cost + (0.0 if before[4] == choice.ratio else RATIO_CHANGE + choice.start)
-    inside = before is not None and before[4] == choice.ratio and not on_grid
-    return cost + (0.0 if inside else choice.start)
+    if before is not None and before[4] == choice.ratio:
+        return cost + (RUN * choice.start if on_grid else 0.0)
+    return cost + choice.start
