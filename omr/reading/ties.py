@@ -1,11 +1,11 @@
 """Ties: an arc between two heads of the same height with nothing but time between them.
 
-Slurs over two neighbouring notes of one height are ties; the two differ by nothing else on paper.
+A slur that a detector sees over two neighbouring notes of one height is taken for one: the two differ by nothing else on paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from omr.notation import Node, NotationGraph
@@ -17,6 +17,7 @@ END_Y = 2.2  # the same, vertically
 FLAT = 2.2  # staff spaces: a slur higher than this is no tie
 LONG = 26.0  # staff spaces: nor one longer than this
 REACH = 8.0  # staff spaces above and below the system within which its ties lie
+LINKED = 0.5  # staff spaces a related head counts as nearer
 EDGE = 3.0  # staff spaces from the system's end: a tie that ends there goes on below
 
 
@@ -36,33 +37,65 @@ def read_ties(graph: NotationGraph, system: System, items: Sequence[Item]) -> Ti
     heads = sorted((h for item in items for h in item.heads), key=lambda h: (h.node.box.center.x, h.node.id))
     last = max((span.right for span in system.spans), default=0.0)
     first = min((head.node.box.left for head in heads), default=0.0)
-    pairs: dict[int, int] = {}
     leaving: set[int] = set()
     entering: set[int] = set()
     ink: set[int] = set()
     top, bottom = system.staves[0].box.top - REACH * system.space, system.staves[-1].box.bottom + REACH * system.space
     arcs = [n for n in graph.nodes if n.label in ("tie", "slur") and n.box.bottom > top and n.box.top < bottom]
+    ends = {arc.id: _ends(arc, heads, graph, system) for arc in arcs if _may_be_tie(arc, system.space)}
+    pairs = _matched(arcs, ends, heads, ink)
     for arc in sorted(arcs, key=lambda n: (n.box.left, n.id)):
-        if arc.label == "slur" and (arc.box.height > FLAT * system.space or arc.box.width > LONG * system.space):
+        if arc.id in ink or arc.label != "tie":
             continue
-        linked = {source.id for source in graph.sources(arc.id)}
-        starts = _near(heads, arc, arc.box.left, linked, system)
-        ends = _near(heads, arc, arc.box.right, linked, system)
-        pair = _pair(starts, ends, pairs, heads, strict=arc.label == "slur")
-        if pair is not None:
-            pairs[pair[0]] = pair[1]
+        starts, stops = ends[arc.id]
+        if starts and arc.box.right > last - EDGE * system.space:
+            leaving.add(starts[0][1].node.id)
             ink.add(arc.id)
-        elif arc.label == "tie" and starts and arc.box.right > last - EDGE * system.space:
-            leaving.add(starts[0].node.id)
-            ink.add(arc.id)
-        elif arc.label == "tie" and ends and arc.box.left < first + 0.5 * system.space:
-            entering.add(ends[0].node.id)
+        elif stops and arc.box.left < first + 0.5 * system.space:
+            entering.add(stops[0][1].node.id)
             ink.add(arc.id)
     return Ties(tuple(sorted(pairs.items())), frozenset(leaving), frozenset(entering), frozenset(ink))
 
 
-def _near(heads: Sequence[Head], arc: Node, x: float, linked: set[int], system: System) -> list[Head]:
-    """Heads near one end of an arc, best first."""
+def _may_be_tie(arc: Node, space: float) -> bool:
+    """A slur is one only where a detector named it, which may err, and where it is flat and short."""
+    if arc.label == "tie" or not arc.scores:
+        return arc.label == "tie"
+    return arc.box.height <= FLAT * space and arc.box.width <= LONG * space
+
+
+def _ends(
+    arc: Node, heads: Sequence[Head], graph: NotationGraph, system: System
+) -> tuple[list[tuple[float, Head]], list[tuple[float, Head]]]:
+    linked = {source.id for source in graph.sources(arc.id)}
+    return _near(heads, arc, arc.box.left, linked, system), _near(heads, arc, arc.box.right, linked, system)
+
+
+def _matched(
+    arcs: Sequence[Node],
+    ends: Mapping[int, tuple[list[tuple[float, Head]], list[tuple[float, Head]]]],
+    heads: Sequence[Head],
+    ink: set[int],
+) -> dict[int, int]:
+    """Head to head by id: the arcs of all ties at once, the best fitting first, no head twice at the same end."""
+    found: list[tuple[float, int, Head, Head]] = []
+    for arc in arcs:
+        for near, start in ends.get(arc.id, ([], []))[0]:
+            for far, end in ends[arc.id][1]:
+                same = start.staff == end.staff and start.position == end.position
+                forward = end.node.box.center.x > start.node.box.center.x and start.node.id != end.node.id
+                if same and forward and not (arc.label == "slur" and _between(start, end, heads)):
+                    found.append((near + far, arc.id, start, end))
+    pairs: dict[int, int] = {}
+    for _, arc_id, start, end in sorted(found, key=lambda row: (row[0], row[1], row[2].node.id, row[3].node.id)):
+        if arc_id not in ink and start.node.id not in pairs and end.node.id not in pairs.values():
+            pairs[start.node.id] = end.node.id
+            ink.add(arc_id)
+    return pairs
+
+
+def _near(heads: Sequence[Head], arc: Node, x: float, linked: set[int], system: System) -> list[tuple[float, Head]]:
+    """(distance, head) of the heads near one end of an arc, best first."""
     space = system.space
     found = []
     for head in heads:
@@ -73,22 +106,8 @@ def _near(heads: Sequence[Head], arc: Node, x: float, linked: set[int], system: 
         centre = box.center
         dy = max(arc.box.top - centre.y, centre.y - arc.box.bottom, 0.0) / space
         if dy <= END_Y:
-            found.append((dx + dy - (0.5 if head.node.id in linked else 0.0), head.node.id, head))
-    return [head for _, _, head in sorted(found, key=lambda entry: entry[:2])]
-
-
-def _pair(
-    starts: Sequence[Head], ends: Sequence[Head], taken: dict[int, int], heads: Sequence[Head], *, strict: bool
-) -> tuple[int, int] | None:
-    used = set(taken.values())
-    for start in starts:
-        for end in ends:
-            same = start.staff == end.staff and start.position == end.position and start.node.id != end.node.id
-            forward = end.node.box.center.x > start.node.box.center.x
-            free = start.node.id not in taken and end.node.id not in used
-            if same and forward and free and not (strict and _between(start, end, heads)):
-                return start.node.id, end.node.id
-    return None
+            found.append((dx + dy - (LINKED if head.node.id in linked else 0.0), head.node.id, head))
+    return [(distance, head) for distance, _, head in sorted(found, key=lambda entry: entry[:2])]
 
 
 def _between(start: Head, end: Head, heads: Sequence[Head]) -> bool:

@@ -115,11 +115,11 @@ def _moments(bar: TimedBar) -> list[list[Item]]:
     order.sort(key=lambda entry: (entry[0], entry[1], entry[2].x, entry[2].id))
     moments: list[list[Item]] = []
     last: tuple[int, int] | None = None
-    for onset, timed, item in order:
-        if not timed or last != (onset, timed):
+    for onset, place, item in order:
+        if not place or last != (onset, place):
             moments.append([])
         moments[-1].append(item)
-        last = onset, timed
+        last = onset, place
     return moments
 
 
