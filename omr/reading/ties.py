@@ -13,6 +13,7 @@ from omr.reading.items import Head, Item
 from omr.reading.layout import System
 
 END_X = 2.0  # staff spaces between an end of a tie and the centre of its head
+END_LINKED = 3.2  # the same where the two are related: dots and seconds push a tie away
 END_Y = 2.2  # the same, vertically
 FLAT = 2.2  # staff spaces: a slur higher than this is no tie
 LONG = 26.0  # staff spaces: nor one longer than this
@@ -101,7 +102,7 @@ def _near(heads: Sequence[Head], arc: Node, x: float, linked: set[int], system: 
     for head in heads:
         box = head.node.box
         dx = abs(box.left + box.right - 2 * x) / 2 / space
-        if dx > END_X:
+        if dx > (END_LINKED if arc.label == "tie" and head.node.id in linked else END_X):
             continue
         centre = box.center
         dy = max(arc.box.top - centre.y, centre.y - arc.box.bottom, 0.0) / space
