@@ -18,7 +18,7 @@ SAME_DIRECTION = 0.6  # staff spaces between two chords of one staff with stems 
 SAME_STEM = 0.35  # staff spaces between two pieces of one stem
 VOICE_STEM = 2.0  # staff spaces of stem beyond its heads from which two stems the opposite ways are two voices
 SAME_CHORD = 0.7  # staff spaces between a head without a stem and the chord it belongs to
-SECOND = 1.7  # the same for whole notes a second apart, which stand side by side
+SECOND = 2.1  # the same for whole notes a second apart, which stand side by side
 PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
 REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
 
@@ -55,7 +55,9 @@ def _pushed(few: Sequence[Item], many: Sequence[Item], space: float) -> bool:
         return False
     mates = [item for item in many if item.staff == few[0].staff]
     pairs = [(item, mate) for item in few for mate in mates]
-    if any(item.direction == mate.direction or 0 <= item.group == mate.group for item, mate in pairs):
+    if any(0 <= item.group == mate.group for item, mate in pairs):
+        return False
+    if any(item.direction == mate.direction and not _touching(item, mate) for item, mate in pairs):
         return False
     return any(_touching(item, mate) and abs(item.x - mate.x) <= PUSHED * space for item, mate in pairs)
 
