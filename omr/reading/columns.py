@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from omr.reading.items import Item
+from omr.reading.items import Head, Item
 
 ALIGNED = 0.95  # staff spaces between items of one column
 TIGHT = 0.28  # the same on a second look, when the bar does not add up
@@ -56,8 +56,6 @@ def _pushed(few: Sequence[Item], many: Sequence[Item], space: float) -> bool:
     mates = [item for item in many if item.staff == few[0].staff]
     pairs = [(item, mate) for item in few for mate in mates]
     if any(0 <= item.group == mate.group for item, mate in pairs):
-        return False
-    if any(item.direction == mate.direction and not _touching(item, mate) for item, mate in pairs):
         return False
     return any(_touching(item, mate) and abs(item.x - mate.x) <= PUSHED * space for item, mate in pairs)
 
@@ -138,9 +136,15 @@ def _fragment(item: Item, other: Item, space: float) -> bool:
         if abs(item.stem.box.center.x - other.stem.box.center.x) > SAME_STEM * space:
             return False
         return item.direction == other.direction or min(_free(item), _free(other)) < VOICE_STEM * space
-    if item.stem is None and other.stem is None and _touching(item, other):
-        return abs(item.x - other.x) <= SECOND * space
+    if item.stem is None and other.stem is None:
+        return any(_one_chord(head, mate, space) for head in item.heads for mate in other.heads)
     return abs(item.x - other.x) <= SAME_CHORD * space
+
+
+def _one_chord(head: Head, mate: Head, space: float) -> bool:
+    """Whether two heads without stems stand over each other, or side by side a second apart."""
+    reach = SECOND if abs(head.position - mate.position) == 1 else SAME_CHORD
+    return abs(head.node.box.center.x - mate.node.box.center.x) <= reach * space
 
 
 def _free(item: Item) -> float:
