@@ -14,7 +14,7 @@ from math import inf
 
 from omr.reading.choices import Choice, Tuplets, choices_of, spans_of
 from omr.reading.items import Item
-from omr.reading.prices import OFF_GRID, Tariff, Voice, dropped, homes, stretches, unevenness
+from omr.reading.prices import OFF_GRID, TRIPLET, Tariff, Voice, dropped, homes, stretches, unevenness
 from omr.reading.values import GRID, Value
 
 OVER = 2.6  # a note longer than the rest of the bar
@@ -204,6 +204,7 @@ def _ways(
     none = tariff.absence
     latest = length if length is not None else 1 << 40
     for index, (spent, held, _) in enumerate(partial):
+        company = any(voice[4] == TRIPLET and voice[0] > time for voice in held)
         if spent + none <= limit:
             ways.append((spent + none, len(ways), index, -2, None))
         for joining, place in homes(item, held, time):
@@ -211,7 +212,7 @@ def _ways(
             if base > limit:
                 break
             before = held[place] if place >= 0 else None
-            for own, choice in tariff.after(before, time):
+            for own, choice in tariff.after(before, time, company):
                 price = base + own
                 if price > limit:
                     break

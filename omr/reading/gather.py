@@ -211,7 +211,8 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
         beams = touched_beams(stem, direction, ink.beams, space) or beams
         flags = () if beams else touched_flags(stem, direction, ink.flags, space)
     dots, dot_nodes = _dots(tuple(head.node for head in ordered), ink, space)
-    levels = max((FLAG_LEVELS[node.label] for node in flags), default=0) or beam_levels(beams, stem, direction, space)
+    levels = max((FLAG_LEVELS[node.label] for node in flags), default=0)
+    levels = levels or (len(beams) if ink.trusted else beam_levels(beams, stem, direction, space))
     return Item(
         id=0,
         x=_sounding_x(ordered, stem, direction),

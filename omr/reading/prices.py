@@ -28,7 +28,8 @@ UNEVEN = 0.9  # price of a doubling of width too much or too little
 UNEVEN_FREE = 0.4  # doublings that cost nothing: accidentals and seconds need room
 UNEVEN_MAX = 1.2
 OFF_GRID = 3.0  # a plain value in the middle of a tuplet
-RUN = 0.35  # of a tuplet's price right after a like one: tuplets come in runs
+RUN = 0.35  # of a tuplet's price right after a like one, or beside one in another voice: tuplets come in runs
+TRIPLET = 1  # ratio
 RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
 DROP_REST = 1.0  # a rest that is none, and more by its confidence
@@ -103,20 +104,23 @@ class Tariff:
     def __init__(self, item: Item, choices: Sequence[Choice]) -> None:
         self.absence = absence(item)
         self._group, self._choices = item.group, choices
-        self._found: dict[tuple[bool, int, int, bool], tuple[tuple[float, Choice], ...]] = {}
+        self._found: dict[tuple[bool, int, int, bool, bool], tuple[tuple[float, Choice], ...]] = {}
 
-    def after(self, before: Voice | None, time: int) -> tuple[tuple[float, Choice], ...]:
-        """(price, value) of the item at `time` after the voice `before`, cheapest first."""
+    def after(self, before: Voice | None, time: int, company: bool) -> tuple[tuple[float, Choice], ...]:
+        """(price, value) of the item at `time` after the voice `before`, cheapest first.
+
+        `company`: another voice is in a triplet.
+        """
         mate = before is not None and before[3] == self._group and self._group >= 0
         ratio, shift = (before[4], before[5] if mate else 0) if before is not None else (-1, 0)
-        key = mate, ratio, shift, time % GRID == 0
+        key = mate, ratio, shift, time % GRID == 0, company
         if key not in self._found:
-            prices = ((price_of(choice, before, time, mate), choice) for choice in self._choices)
+            prices = ((price_of(choice, before, time, mate, company), choice) for choice in self._choices)
             self._found[key] = tuple(sorted(prices, key=itemgetter(0)))
         return self._found[key]
 
 
-def price_of(choice: Choice, before: Voice | None, time: int, mate: bool) -> float:
+def price_of(choice: Choice, before: Voice | None, time: int, mate: bool, company: bool) -> float:
     """Price of a value for an item that follows `before`, its beam mate or not."""
     value = choice.value
     cost = value.cost
@@ -131,4 +135,4 @@ def price_of(choice: Choice, before: Voice | None, time: int, mate: bool) -> flo
         return cost + (0.0 if before[4] == choice.ratio else RATIO_CHANGE + choice.start)
     if before is not None and before[4] == choice.ratio:
         return cost + (RUN * choice.start if on_grid else 0.0)
-    return cost + choice.start
+    return cost + choice.start * (RUN if company and choice.ratio == TRIPLET else 1.0)
