@@ -26,6 +26,7 @@ _FLAGS = frozenset(labels.FLAGS)
 _MARKS = frozenset((*labels.FERMATAS, *labels.ORNAMENTS, "arpeggio", *labels.TECHNICAL, "glissando"))
 DOT_REACH = 0.8  # staff spaces: a dot in the space next to its head's line
 
+TOUCH: Final = 3.0  # pixels between a stem and a beam it touches
 BEYOND: Final = 3.0  # staff spaces a beam may lie beyond the end of its stem
 
 
@@ -164,19 +165,26 @@ def _ledger_pairs(symbols: tuple[Symbol, ...], staves: dict[tuple[int, int], Sta
 
 
 def _beam_pairs(symbols: tuple[Symbol, ...], index: _Index, reach: float) -> Iterable[tuple[int, int]]:
-    """A stem crosses every beam of its group that lies beside it; verovio may draw an inner stem to the inner beam only."""
+    """A stem crosses every beam of its group that lies beside it; verovio may draw an inner stem to the inner beam only.
+
+    Beams across staves and barlines (beamSpan) name no notes in the SVG: they hold the stems without another beam they touch.
+    """
     stems: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in symbols:
         if symbol.label == "stem":
             for identity in symbol.owner.ids:
                 stems[identity].append(symbol)
+            if not symbol.owner.beam:
+                stems[f"loose in {symbol.owner.system}"].append(symbol)
     for beam in symbols:
         if beam.label != "beam":
             continue
-        for stem in stems.get(beam.owner.beam, []):
+        spanning = beam.owner.kind == "beamSpan"
+        slack = TOUCH if spanning else reach
+        for stem in stems.get(f"loose in {beam.owner.system}" if spanning else beam.owner.beam, []):
             x = stem.box.center.x
             beside = beam.box.left - 1.5 <= x <= beam.box.right + 1.5
-            if beside and beam.box.bottom >= stem.box.top - reach and beam.box.top <= stem.box.bottom + reach:
+            if beside and beam.box.bottom >= stem.box.top - slack and beam.box.top <= stem.box.bottom + slack:
                 yield from ((head.id, beam.id) for head in index.heads(stem.owner))
 
 

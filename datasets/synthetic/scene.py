@@ -29,14 +29,16 @@ _SMALL: Final = 0.87  # of the usual scale: grace and cue notes
 
 _OWNED: Final = {
     "layer": "layer", "note": "note", "chord": "chord", "rest": "rest", "mRest": "rest", "multiRest": "rest", "mRpt": "rest",
-    "mRpt2": "rest", "beatRpt": "rest", "beam": "beam", "tuplet": "tuplet", "fTrem": "tremolo", "bTrem": "tremolo",
+    "mRpt2": "rest", "beatRpt": "rest", "beam": "beam", "beamSpan": "beam", "tuplet": "tuplet",
+    "fTrem": "tremolo", "bTrem": "tremolo",
     "stem": "stem", "keySig": "key", "meterSig": "meter", "barLine": "barline", "measure": "measure", "grpSym": "group",
     "ending": "ending",
 }  # fmt: skip
 """SVG group class -> field of Owner that takes its id."""
 
 _LINES: Final = {
-    "staff": "staffLine", "ledgerLines": "legerLine", "stem": "stem", "beam": "beam", "fTrem": "multipleNoteTremolo",
+    "staff": "staffLine", "ledgerLines": "legerLine", "stem": "stem", "beam": "beam", "beamSpan": "beam",
+    "fTrem": "multipleNoteTremolo",
     "dots": "augmentationDot", "barLine": "barline", "system": "barline", "slur": "slur", "lv": "slur", "phrase": "slur",
     "tie": "tie", "hairpin": "hairpin", "tupletBracket": "tupleBracket", "voltaBracket": "voltaBracket",
     "gliss": "glissando", "octave": "dottedHorizontalSpanner", "arpeg": "arpeggio", "rest": "legerLine", "mRest": "legerLine",
