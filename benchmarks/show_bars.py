@@ -1,0 +1,98 @@
+"""How well symbols are read as music: `python -m benchmarks.show_bars [--quick]`.
+
+Trains nothing. Ends with one JSON line; shares are fractions from 0 to 1. What is not measured yet is null.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from benchmarks.muscima_graphs import muscima_graph_figures
+from benchmarks.perfect_graphs import perfect_figures
+from benchmarks.setting import parser
+from benchmarks.show_pages import Setting, measure
+from omr.files.musicxml import to_musicxml
+from omr.metrics.notes import NoteCounts, total
+from omr.models import load_models
+from omr.notation import NotationGraph
+from omr.page import read_pages
+from omr.pipeline import recognise_page
+from omr.reading import ReadPage, read_score
+
+HELD_BACK: Final = Path(__file__).parent / "held_back.txt"
+PAGES, QUICK_PAGES = 300, 20
+"""Of perfect graphs."""
+QUICK_GRAPHS: Final = 14
+HEADS: Final = 600
+TIMED: Final = 3
+
+
+def main() -> None:
+    """Measure, print."""
+    options = parser(__doc__, report="out/show-bars", quick=f"{QUICK_PAGES} perfect and a few scanned pages")
+    setting = Setting(**vars(options.parse_args()))
+    start = time.perf_counter()
+    scans = measure("printed_scans", setting.data / "printed-scans", load_models("print"), setting)
+    figures = scans.evaluation.figures()
+    held = total(page.notes for page in scans.evaluation.pages if is_held_back(page.name))
+    perfect = perfect_figures(setting.data / "scores", QUICK_PAGES if setting.quick else PAGES)
+    muscima = muscima_graph_figures(setting.data / "muscima-pp", limit=QUICK_GRAPHS if setting.quick else None)
+    shown = {
+        "printed_scans": {
+            **{name: round(figures[name], 4) for name in ("coverage", "pod_f1", "exact_measures")},
+            "exact_measures_heldback": _share(held),
+            **{name: round(value, 4) for name, value in scans.evaluation.written.figures().items()},
+            "omr_ned": None,
+            "musescore_differs": scans.shown["musescore_differs"],
+        },
+        "attribution": None,
+        "perfect_graphs": perfect.shown(),
+        "muscima_graphs": muscima,
+        "kbest_exact_share": None,
+        "reading_seconds_600_notes": reading_seconds(sorted((setting.data / "printed-scans").glob("*.png"))),
+    }
+    print(f"{time.perf_counter() - start:.0f} s", flush=True)
+    print(json.dumps(shown))
+
+
+def is_held_back(page: str) -> bool:
+    """Whether a scan belongs to a work that the reading is not tuned by."""
+    works = (line.strip() for line in HELD_BACK.read_text("utf-8").splitlines() if not line.startswith("#"))
+    return page.rpartition("_p")[0] in set(works)
+
+
+def _share(counts: NoteCounts) -> float | None:
+    return round(counts.exact_share, 4) if counts.truth_bars else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    heads: int
+    seconds: float
+
+
+def reading_seconds(pictures: Sequence[Path]) -> float:
+    """Seconds to read and write the graph of a page of HEADS noteheads: the median over pages, in proportion to their heads."""
+    models = load_models("print")
+    rows = [_timed(recognise_page(next(iter(read_pages(path))), models).reading) for path in pictures[:: 48 // TIMED]]
+    return round(median(row.seconds * HEADS / row.heads for row in rows if row.heads), 3)
+
+
+def _timed(page: ReadPage) -> _Timed:
+    start = time.perf_counter()
+    to_musicxml(read_score((page,)))
+    return _Timed(_heads(page.graph), time.perf_counter() - start)
+
+
+def _heads(graph: NotationGraph) -> int:
+    return sum(node.label.startswith("notehead") for node in graph.nodes)
+
+
+if __name__ == "__main__":
+    main()

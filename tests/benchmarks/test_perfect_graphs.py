@@ -1,0 +1,46 @@
+"""What no reader can see is taken from the truth by rule, and nothing else is."""
+
+from __future__ import annotations
+
+from benchmarks.muscima_graphs import muscima_graph_figures
+from benchmarks.perfect_graphs import visible
+from benchmarks.show_bars import HELD_BACK, is_held_back
+from omr.metrics.notes import read_bars
+from omr.metrics.written import read_written
+from tests.datasets.test_muscima import folder
+from tests.metrics.test_written import note, rest, score
+
+__all__ = ["folder"]
+
+
+def hidden(text: str) -> str:
+    return text.replace("<note>", "<note print-object='no'>", 1)
+
+
+def test_hidden_notes_leave_their_time_and_no_sound() -> None:
+    bars = visible(score(note("C", 2) + hidden(note("D", 2)) + note("E", 2)))
+    assert [(sound.onset, sound.pitch) for sound in read_bars(bars)[0]] == [(0, 60), (2, 64)]
+    assert [sign.spelling for voice in read_written(bars)[0] for sign in voice] == [("C", 0, 4), ("E", 0, 4)]
+
+
+def test_a_hidden_note_of_a_chord_takes_no_time() -> None:
+    chord = hidden(note("G", 2)).replace("<pitch>", "<chord/><pitch>")
+    bars = visible(score(note("C", 2) + chord + note("E", 2)))
+    assert [(sound.onset, sound.pitch) for sound in read_bars(bars)[0]] == [(0, 60), (1, 64)]
+
+
+def test_what_is_printed_stays() -> None:
+    plain = score(note("C", 2) + rest(2), rest(4, hidden=True))
+    assert read_written(visible(plain)) == read_written(plain)
+
+
+def test_a_work_is_held_back_with_all_its_pages() -> None:
+    works = [line for line in HELD_BACK.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert len(works) == len(set(works))
+    assert all(is_held_back(f"{work}_p{number}") for work in works for number in (1, 12))
+    assert not is_held_back("joplin_augustan_p1")
+
+
+def test_a_graph_of_one_note_is_exported(folder) -> None:  # type: ignore[no-untyped-def]
+    figures = muscima_graph_figures(folder)
+    assert figures["pages"] == figures["pages_exported"] == 1
