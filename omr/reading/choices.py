@@ -10,7 +10,6 @@ from omr.reading.values import Value, values_of
 
 RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4))
 """(actual, normal) of the tuplets a reading may use; the first is none."""
-FIGURES = frozenset(("numeral2", "numeral3", "numeral4", "numeral5", "numeral6", "numeral7"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,7 @@ def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) 
     fits = beamed and members % 3 == 0
     found = []
     for value in values_of(item):
-        found.append(Choice(value.ticks, value, 0, tuplets.ignored if figures & FIGURES else 0.0))
+        found.append(Choice(value.ticks, value, 0, tuplets.ignored if "numeral3" in figures else 0.0))
         price = tuplets.figured if figures & {"numeral3", "numeral6", "tupleBracket"} else None
         if price is None:
             price = tuplets.beamed if fits else tuplets.loose if not beamed else (tuplets.beamed + tuplets.loose) / 2

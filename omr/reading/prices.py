@@ -28,7 +28,8 @@ UNEVEN = 0.9  # price of a doubling of width too much or too little
 UNEVEN_FREE = 0.4  # doublings that cost nothing: accidentals and seconds need room
 UNEVEN_MAX = 1.2
 OFF_GRID = 3.0  # a plain value in the middle of a tuplet
-RUN = 0.35  # of a tuplet's price right after a like one, or beside one in another voice: tuplets come in runs
+RUN = 0.35  # of a tuplet's price right after a like one: tuplets come in runs
+COMPANY = 0.6  # of a triplet's price beside one in another voice
 TRIPLET = 1  # ratio
 RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
@@ -135,4 +136,4 @@ def price_of(choice: Choice, before: Voice | None, time: int, mate: bool, compan
         return cost + (0.0 if before[4] == choice.ratio else RATIO_CHANGE + choice.start)
     if before is not None and before[4] == choice.ratio:
         return cost + (RUN * choice.start if on_grid else 0.0)
-    return cost + choice.start * (RUN if company and choice.ratio == TRIPLET else 1.0)
+    return cost + choice.start * (COMPANY if company and choice.ratio == TRIPLET else 1.0)
