@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -18,9 +17,9 @@ from benchmarks.perfect_graphs import perfect_figures
 from benchmarks.setting import parser
 from benchmarks.show_pages import Setting, measure
 from omr.files.musicxml import to_musicxml
+from omr.labels import NOTEHEADS
 from omr.metrics.notes import NoteCounts, total
 from omr.models import load_models
-from omr.notation import NotationGraph
 from omr.page import read_pages
 from omr.pipeline import recognise_page
 from omr.reading import ReadPage, read_score
@@ -71,27 +70,18 @@ def _share(counts: NoteCounts) -> float | None:
     return round(counts.exact_share, 4) if counts.truth_bars else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Timed:
-    heads: int
-    seconds: float
-
-
 def reading_seconds(pictures: Sequence[Path]) -> float:
-    """Seconds to read and write the graph of a page of HEADS noteheads: the median over pages, in proportion to their heads."""
+    """Seconds to read and write the graph of a page of HEADS noteheads: the median of TIMED pages, by their heads."""
     models = load_models("print")
-    rows = [_timed(recognise_page(next(iter(read_pages(path))), models).reading) for path in pictures[:: 48 // TIMED]]
-    return round(median(row.seconds * HEADS / row.heads for row in rows if row.heads), 3)
+    chosen = pictures[:: max(1, len(pictures) // TIMED)][:TIMED]
+    pages = [recognise_page(next(iter(read_pages(path))), models).reading for path in chosen]
+    return round(HEADS * median(_seconds_a_head(page) for page in pages), 3)
 
 
-def _timed(page: ReadPage) -> _Timed:
+def _seconds_a_head(page: ReadPage) -> float:
     start = time.perf_counter()
     to_musicxml(read_score((page,)))
-    return _Timed(_heads(page.graph), time.perf_counter() - start)
-
-
-def _heads(graph: NotationGraph) -> int:
-    return sum(node.label.startswith("notehead") for node in graph.nodes)
+    return (time.perf_counter() - start) / max(1, sum(node.label in NOTEHEADS for node in page.graph.nodes))
 
 
 if __name__ == "__main__":

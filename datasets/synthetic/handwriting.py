@@ -46,7 +46,7 @@ LIKE: Final = {
 """Signs of which MUSCIMA++ has none or few, and what is written so."""
 BY_WIDTH: Final = ("notehead",)
 """Signs fitted to the engraved width, so that stems still touch; others to the height."""
-LIKE_IT: Final = (0.75, 1.3)  # of the engraved size: a hand's own size is kept within this
+KEPT_SIZE: Final = (0.75, 1.3)  # of the engraved size: a hand's own size is kept within this
 TILT: Final = math.radians(2.0)  # standard deviation of the slant of a stroke
 TALLEST_HEAD: Final = 1.5  # of the engraved height
 STRAY: Final = 0.08  # staff spaces, standard deviation of a sign's place
@@ -147,7 +147,7 @@ def _set(ink: Primitive, sign: skia.Path, chance: random.Random, space: float) -
         scale = min(scale, ink.box.height / own.height * TALLEST_HEAD)
     else:
         like = ink.box.height / own.height
-        scale = min(max(space, like * LIKE_IT[0]), like * LIKE_IT[1])
+        scale = min(max(space, like * KEPT_SIZE[0]), like * KEPT_SIZE[1])
     middle = ink.box.center
     x, y = middle.x, middle.y
     if label.startswith("flag"):

@@ -32,6 +32,8 @@ class BarNote(NamedTuple):
 
 
 Bar = tuple[BarNote, ...]
+TimedNote = tuple[ET.Element, Fraction, Fraction]
+"""(<note>, onset, duration), both in quarter notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,26 +98,32 @@ def read_bars(musicxml: bytes) -> tuple[Bar, ...]:
 
 def _notes_of(measure: ET.Element, divisions: int) -> tuple[list[BarNote], int]:
     """Notes of one bar of one part, and the divisions of a quarter note valid after it."""
+    timed, divisions = timed_notes(measure, divisions)
+    pitched = ((onset, note.find("pitch"), duration) for note, onset, duration in timed)
+    return [
+        BarNote(onset, _midi(pitch), duration) for onset, pitch, duration in pitched if pitch is not None
+    ], divisions
+
+
+def timed_notes(measure: ET.Element, divisions: int) -> tuple[list[TimedNote], int]:
+    """(element, onset, duration) of each note and rest of a bar of one part but grace notes, and the divisions after it."""
     now, chord_onset = Fraction(0), Fraction(0)
-    notes = []
+    found: list[TimedNote] = []
     for element in measure:
         if element.tag == "attributes":
             divisions = whole_number(element.findtext("divisions"), divisions)
         elif element.tag in ("backup", "forward"):
-            step = duration_of(element, divisions)
+            step = _duration(element, divisions)
             now += step if element.tag == "forward" else -step
         elif element.tag == "note" and element.find("grace") is None:
-            duration = duration_of(element, divisions)
+            duration = _duration(element, divisions)
             if element.find("chord") is None:
                 chord_onset, now = now, now + duration
-            pitch = element.find("pitch")
-            if pitch is not None:
-                notes.append(BarNote(chord_onset, _midi(pitch), duration))
-    return notes, divisions
+            found.append((element, chord_onset, duration))
+    return found, divisions
 
 
-def duration_of(element: ET.Element, divisions: int) -> Fraction:
-    """The element's duration in quarter notes, 0 without one."""
+def _duration(element: ET.Element, divisions: int) -> Fraction:
     return Fraction(whole_number(element.findtext("duration"), 0), divisions)
 
 

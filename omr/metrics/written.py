@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from omr.metrics.notes import SEMITONES, aligned_bars, duration_of, parse_musicxml, read_bars, whole_number
+from omr.metrics.notes import SEMITONES, aligned_bars, parse_musicxml, read_bars, timed_notes, whole_number
 
 Spelling = tuple[str, int, int]
 """(step, alteration in semitones, octave)."""
@@ -90,21 +90,12 @@ def read_written(musicxml: bytes) -> tuple[WrittenBar, ...]:
 
 def _voices_of(measure: ET.Element, divisions: int, first: int) -> tuple[list[Voice], int]:
     """The voices of one bar of one part, and the divisions of a quarter note valid after it."""
-    now, chord_onset = Fraction(0), Fraction(0)
+    timed, divisions = timed_notes(measure, divisions)
     voices: dict[str, list[Sign]] = {}
-    for element in measure:
-        if element.tag == "attributes":
-            divisions = whole_number(element.findtext("divisions"), divisions)
-        elif element.tag in ("backup", "forward"):
-            step = duration_of(element, divisions)
-            now += step if element.tag == "forward" else -step
-        elif element.tag == "note" and element.find("grace") is None:
-            duration = duration_of(element, divisions)
-            if element.find("chord") is None:
-                chord_onset, now = now, now + duration
-            sign = _sign(element, chord_onset, duration, first)
-            if sign is not None:
-                voices.setdefault(element.findtext("voice") or "1", []).append(sign)
+    for note, onset, duration in timed:
+        sign = _sign(note, onset, duration, first)
+        if sign is not None:
+            voices.setdefault(note.findtext("voice") or "1", []).append(sign)
     return [tuple(sorted(voice, key=_order)) for voice in voices.values()], divisions
 
 

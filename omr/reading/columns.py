@@ -18,9 +18,9 @@ SAME_DIRECTION = 0.6  # staff spaces between two chords of one staff with stems 
 SAME_STEM = 0.35  # staff spaces between two pieces of one stem
 VOICE_STEM = 2.0  # staff spaces of stem beyond its heads from which two stems the opposite ways are two voices
 SAME_CHORD = 0.7  # staff spaces between a head without a stem and the chord it belongs to
-SECOND = 2.1  # the same for whole notes a second apart, which stand side by side
-PUSHED = 1.6  # the same for two voices of one staff, whose heads avoid each other
-REST_ALIGNED = 1.3  # the same where one is a rest, which hangs more loosely
+SECOND = 2.1  # staff spaces between whole notes a second apart, which stand side by side in one chord
+PUSHED = 1.6  # staff spaces between what begins together in two voices of one staff, whose heads avoid each other
+REST_ALIGNED = 1.3  # staff spaces between items of one column where one is a rest, which hangs more loosely
 
 
 def columns_of(items: Sequence[Item], space: float) -> tuple[tuple[Item, ...], ...]:
