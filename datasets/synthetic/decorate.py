@@ -139,12 +139,12 @@ RARE_SPANS: Final = (
     Span(spans.dashes, 1, 8),
 )
 RARE_BAR_MARKS: Final = (
-    BarMark(bar_marks.rare_values, 10),
-    BarMark(bar_marks.metre, 10),
+    BarMark(bar_marks.rare_values, 14),
+    BarMark(bar_marks.metre, 12),
     BarMark(bar_marks.other_clef, 8),
     BarMark(bar_marks.bar_style, 6),
     BarMark(bar_marks.repeats, 5),
-    BarMark(bar_marks.bar_repeat, 5),
+    BarMark(bar_marks.bar_repeat, 9),
     BarMark(bar_marks.silence, 5),
     BarMark(bar_marks.multiple_rest, 4),
 )

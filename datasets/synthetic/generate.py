@@ -23,6 +23,7 @@ from datasets.synthetic.bend import bend_page, random_bend
 from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.degrade import degrade
 from datasets.synthetic.dots import punched
+from datasets.synthetic.exchange import exchanged
 from datasets.synthetic.handwriting import handwritten, read_hands
 from datasets.synthetic.layout import FACES, Options, random_layout
 from datasets.synthetic.musescore_scene import read_page
@@ -175,14 +176,16 @@ def _samples(
     for page in engrave.pages(numbers, layout, staff_space=space, face=chance.choice(FACES)):
         kind = "synthetic" if plan.hands is None else "handwritten"
         name = f"{kind}-{plan.seed}-{index:06d}-{len(found)}"
-        sample = _sample(plan, name, *_varied(plan, page.scene, space, chance), space, chance, noise)
+        sample = _sample(plan, name, *_varied(plan, page.scene, layout, space, chance), space, chance, noise)
         musicxml = _truth(root, page) if plan.truthful and root is not None else None
         found.append(replace(sample, musicxml=musicxml))
     return found
 
 
-def _varied(plan: Plan, scene: Scene, space: float, chance: random.Random) -> tuple[Scene, Related]:
-    """The scene and its truth in a hand, or with old dots, as the plan says."""
+def _varied(plan: Plan, scene: Scene, layout: Options, space: float, chance: random.Random) -> tuple[Scene, Related]:
+    """The scene and its truth with rare signs, in a hand, or with old dots, as the plan says."""
+    if plan.rare:
+        scene = exchanged(scene, chance, str(layout["font"]), space)
     if plan.hands is not None:
         return handwritten(scene, relate(scene), read_hands(plan.hands), chance, space)
     if plan.degraded and chance.random() < PUNCHED_SHARE:

@@ -43,13 +43,13 @@ def _glyphs(font: str, family: tuple[tuple[int, int], ...]) -> tuple[tuple[str, 
     rows = []
     for low, high in family:
         for code_point in range(low, high + 1):
-            label, path = smufl.label_of(code_point), _outline(font, code_point)
+            label, path = smufl.label_of(code_point), glyph_outline(font, code_point)
             if label is not None and path is not None and code_point not in smufl.OCTAVE_CLEFS:
                 rows.append((label, _signature(path)))
     return tuple(rows)
 
 
-def _outline(font: str, code_point: int) -> skia.Path | None:
+def glyph_outline(font: str, code_point: int) -> skia.Path | None:
     """The glyph of verovio's copy of a font, right way up."""
     file = FONTS / font / f"{code_point:04X}.xml"
     if not file.is_file():

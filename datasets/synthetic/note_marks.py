@@ -54,7 +54,7 @@ SYLLABLES: Final = (
     "love", "still", "wie", "ein", "der", "und", "qui", "mai", "sol", "ky", "ra", "sing", "ing",
 )  # fmt: skip
 NOTEHEADS: Final = ("x", "diamond", "slash", "cross")
-"""Those that verovio draws; it has no triangles."""
+"""Those that verovio draws; triangles are set by exchange.py."""
 HARMONY_KINDS: Final = (
     ("major", ""),
     ("minor", "m"),
@@ -62,7 +62,9 @@ HARMONY_KINDS: Final = (
     ("diminished", "dim"),
     ("major-seventh", "maj7"),
 )
-RARE_VALUES: Final = ("breve", "whole", "half", "eighth", "16th", "32nd", "32nd", "64th", "64th", "128th", "128th")
+RARE_VALUES: Final = (
+    "breve", "whole", "half", "eighth", "16th", "32nd", "32nd", "32nd", "64th", "64th", "64th", "128th", "128th", "128th",
+)  # fmt: skip
 METRONOME_UNITS: Final = ("quarter", "half", "eighth")
 
 

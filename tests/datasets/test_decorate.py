@@ -28,7 +28,7 @@ def test_rare_symbols_appear_in_every_class() -> None:
         "staccatissimo", "strong-accent", "trill-mark", "wavy-line", "mordent", "inverted-mordent", "turn", "inverted-turn",
         "tremolo", "fermata", "arpeggiate", "grace", "fingering", "up-bow", "down-bow", "harmonic", "breath-mark", "caesura",
         "glissando", "segno", "coda", "rehearsal", "metronome", "octave-shift", "pedal", "multiple-rest", "measure-repeat",
-        "ending", "repeat", "notehead", "double-sharp", "flat-flat", "breve", "64th", "128th", "percussion", "TAB",
+        "ending", "repeat", "notehead", "double-sharp", "flat-flat", "breve", "64th", "128th", "percussion",
         "sfzp", "rfz", "n",
     )  # fmt: skip
     assert [name for name in rare if not found[name]] == []
