@@ -1,9 +1,10 @@
 """How well perfect graphs are read: `python -m benchmarks.perfect_graphs [--pages N]`, nothing but reading is judged.
 
 Pages of works of the test split are engraved by verovio without adornment; nodes, relations and staves come from the engraving.
-What no reader can see is taken out of the truth by rule: notes that are not printed, and what hidden rests fill. Parts whose
-clef is percussion's are left out with their page (editors give pitched parts that clef by mistake and lose all alterations),
-and pages on which verovio drew other beams and flags than the music has.
+What no reader can see is taken out of the truth by rule: notes that are not printed, what hidden rests fill, and cues (small
+notes that are another player's or another verse's). Parts whose clef is percussion's are left out with their page (editors give
+pitched parts that clef by mistake and lose all alterations), and pages on which verovio drew other beams and flags than the
+music has.
 """
 
 from __future__ import annotations
@@ -118,10 +119,11 @@ def _shared(notes: list[etree._Element]) -> int:
 
 
 def visible(musicxml: bytes) -> bytes:
-    """The score with the notes that are not printed made hidden rests, which count nowhere."""
+    """The score with the notes that are not printed, and cues, made hidden rests, which count nowhere."""
     root = etree.fromstring(musicxml)
     for note in list(root.iter("note")):
-        if note.get("print-object") != "no" or note.find("rest") is not None:
+        cue = note.find("cue") is not None
+        if (note.get("print-object") != "no" and not cue) or note.find("rest") is not None:
             continue
         parent = note.getparent()
         assert parent is not None

@@ -91,6 +91,8 @@ class Event:
     articulations: tuple[str, ...] = ()
     """MusicXML element names: staccato, accent, tenuto, strong-accent, staccatissimo."""
     fermata: bool = False
+    tremolo: tuple[Literal["single", "start", "stop"], int] | None = None
+    """On one chord or between this and the next, and the number of strokes."""
     ornaments: tuple[str, ...] = ()
     """MusicXML element names: trill-mark, turn, inverted-turn, mordent, inverted-mordent."""
     arpeggiate: bool = False

@@ -140,10 +140,13 @@ def _write_chord_notations(notations: etree._Element, event: Event) -> None:
         if mark.kind == "start":
             attributes["bracket"] = "yes" if mark.bracket else "no"
         child(notations, "tuplet", attributes=attributes)
-    if event.ornaments:
+    if event.ornaments or event.tremolo:
         group = child(notations, "ornaments")
         for name in event.ornaments:
             child(group, name)
+        if event.tremolo:
+            kind, strokes = event.tremolo
+            child(group, "tremolo", strokes, {"type": kind})
     if event.articulations:
         group = child(notations, "articulations")
         for name in event.articulations:

@@ -14,7 +14,18 @@ from math import inf
 
 from omr.reading.choices import Choice, Tuplets, choices_of, spans_of
 from omr.reading.items import Item
-from omr.reading.prices import OFF_GRID, TRIPLET, Tariff, Voice, dropped, homes, stretches, unevenness
+from omr.reading.prices import (
+    OFF_GRID,
+    TRIPLET,
+    Reaches,
+    Tariff,
+    Voice,
+    dropped,
+    homes,
+    reaches_of,
+    stretches,
+    unevenness,
+)
 from omr.reading.values import GRID, Value
 
 OVER = 2.6  # a note longer than the rest of the bar
@@ -64,7 +75,7 @@ class BarReading:
 
 
 @dataclass(slots=True)
-class _State:
+class State:
     cost: float
     time: int
     voices: tuple[Voice, ...]
@@ -73,6 +84,8 @@ class _State:
     """Ticks between the last two columns."""
 
 
+Filling = tuple[float, tuple[Voice, ...], object]
+"""(price, voices, trail) with some items of a column placed."""
 _Way = tuple[float, int, int, int, Choice | None]
 """(price, order of finding, partial filling, place of the voice continued, value); no value: the item is left out."""
 
@@ -110,31 +123,36 @@ def _search(
     effort: Effort,
     give_up: float,
 ) -> BarReading:
-    states = [_State(0.0, 0, ())]
-    widths = stretches(columns)
+    states = [State(0.0, 0, ())]
+    widths, reaches = stretches(columns), reaches_of(columns)
     tried = {item.id: Tariff(item, choices[item.id][: effort.choices]) for column in columns for item in column}
     for number, column in enumerate(columns):
-        following: list[_State] = []
+        following: list[State] = []
         bound = inf
         for state in states:
-            for cost, time, voices in _times(state, column, length, spans, widths[number]):
+            for cost, time, voices in times_of(state, column, length, spans, widths[number], reaches):
                 if cost > bound:
                     break
-                filled = _fill(state, column, time, voices, cost, tried, length, effort, bound)
+                filled = _fill(state, column, time, voices, cost, tried, length, effort, bound, reaches)
                 if filled:  # cheapest first
                     following.extend(filled)
                     bound = min(bound, filled[0].cost + effort.margin)
         states = _prune(following, effort)
         if states[0].cost > give_up:
             return BarReading(placed=(), cost=states[0].cost, end=0)
-    closed = [(state.cost + _closing(state, length), index, state) for index, state in enumerate(states)]
+    closed = [(state.cost + close(state, length, reaches), index, state) for index, state in enumerate(states)]
     cost, _, best = min(closed, key=lambda entry: entry[:2])
     end = max((voice[0] for voice in best.voices), default=0)
-    return BarReading(placed=_unwind(best), cost=cost, end=end)
+    return BarReading(placed=unwind(best), cost=cost, end=end)
 
 
-def _times(
-    state: _State, column: Sequence[Item], length: int | None, spans: dict[int, int], stretch: float | None
+def times_of(
+    state: State,
+    column: Sequence[Item],
+    length: int | None,
+    spans: dict[int, int],
+    stretch: float | None,
+    reaches: Reaches,
 ) -> list[tuple[float, int, tuple[Voice, ...]]]:
     """When a column may begin: (price of the reading until then, time, voices still alive), cheapest first.
 
@@ -164,14 +182,14 @@ def _times(
             if voice[0] >= time:
                 alive.append(voice)
             else:
-                cost += dropped(voice, state.voices)
+                cost += dropped(voice, state.voices, reaches)
         found.append((cost, time, tuple(alive)))
     found.sort(key=lambda entry: entry[:2])
     return found
 
 
 def _fill(
-    state: _State,
+    state: State,
     column: Sequence[Item],
     time: int,
     voices: tuple[Voice, ...],
@@ -180,24 +198,41 @@ def _fill(
     length: int | None,
     effort: Effort,
     bound: float,
-) -> list[_State]:
+    reaches: Reaches,
+) -> list[State]:
     """The ways to place the items of a column at `time` that cost less than `bound`."""
-    partial: list[tuple[float, tuple[Voice, ...], object]] = [(cost, voices, state.trail)]
+    partial: list[Filling] = [(cost, voices, state.trail)]
     for item in column:
-        ways = _ways(item, time, partial, tariffs[item.id], length, effort, bound)
-        partial = [_taken(way, item, time, partial) for way in ways]
+        ways = fill_item(item, time, partial, tariffs[item.id], length, effort, bound, reaches)
+        partial = [filling for _, _, filling in ways]
     step = time - state.time
-    return [_State(spent, time, held, trail, step) for spent, held, trail in partial]  # type: ignore[arg-type]
+    return [State(spent, time, held, trail, step) for spent, held, trail in partial]  # type: ignore[arg-type]
+
+
+def fill_item(
+    item: Item,
+    time: int,
+    partial: Sequence[Filling],
+    tariff: Tariff,
+    length: int | None,
+    effort: Effort,
+    limit: float,
+    reaches: Reaches,
+) -> list[tuple[int, int, Filling]]:
+    """The cheapest ways to place an item: (place of the filling continued, ticks, or -1 left out, filling), cheapest first."""
+    ways = _ways(item, time, partial, tariff, length, effort, limit, reaches)
+    return [(way[2], -1 if way[4] is None else way[4].ticks, _taken(way, item, time, partial)) for way in ways]
 
 
 def _ways(
     item: Item,
     time: int,
-    partial: Sequence[tuple[float, tuple[Voice, ...], object]],
+    partial: Sequence[Filling],
     tariff: Tariff,
     length: int | None,
     effort: Effort,
     limit: float,
+    reaches: Reaches,
 ) -> list[_Way]:
     """The cheapest ways to place an item in the partial fillings, cheapest first."""
     ways: list[_Way] = []
@@ -207,7 +242,7 @@ def _ways(
         company = any(voice[4] == TRIPLET and voice[0] > time for voice in held)
         if spent + none <= limit:
             ways.append((spent + none, len(ways), index, -2, None))
-        for joining, place in homes(item, held, time):
+        for joining, place in homes(item, held, time, reaches):
             base = spent + joining
             if base > limit:
                 break
@@ -229,9 +264,7 @@ def _way_order(way: _Way) -> tuple[float, int]:
     return way[0], way[1]
 
 
-def _taken(
-    way: _Way, item: Item, time: int, partial: Sequence[tuple[float, tuple[Voice, ...], object]]
-) -> tuple[float, tuple[Voice, ...], object]:
+def _taken(way: _Way, item: Item, time: int, partial: Sequence[Filling]) -> Filling:
     """The partial filling after one way was taken."""
     price, _, index, place, choice = way
     _, held, trail = partial[index]
@@ -245,10 +278,10 @@ def _taken(
     return price, (*rest, voice), (trail, item, time, choice, after)
 
 
-def _prune(states: list[_State], effort: Effort) -> list[_State]:
+def _prune(states: list[State], effort: Effort) -> list[State]:
     states.sort(key=lambda state: state.cost)
     bound = states[0].cost + effort.margin
-    kept: list[_State] = []
+    kept: list[State] = []
     seen: set[object] = set()
     for state in states:
         if state.cost > bound:
@@ -262,19 +295,19 @@ def _prune(states: list[_State], effort: Effort) -> list[_State]:
     return kept
 
 
-def _closing(state: _State, length: int | None) -> float:
+def close(state: State, length: int | None, reaches: Reaches) -> float:
     """Price of the voices that do not end with the bar."""
     end = length if length is not None else max((voice[0] for voice in state.voices), default=0)
     cost = 0.0
     for voice in state.voices:
         if voice[0] < end:
-            cost += dropped(voice, state.voices)
+            cost += dropped(voice, state.voices, reaches)
         if voice[0] % GRID:
             cost += OFF_GRID
     return cost
 
 
-def _unwind(state: _State) -> tuple[Placed, ...]:
+def unwind(state: State) -> tuple[Placed, ...]:
     placed = []
     trail = state.trail
     while trail is not None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from omr.reading.items import Item
 from omr.reading.values import Value, values_of
 
-RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4))
-"""(actual, normal) of the tuplets a reading may use; the first is none."""
+RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4), (2, 1))
+"""(actual, normal) of the tuplets a reading may use; the first is none, the last two chords in turn."""
+ALTERNATING = RATIOS.index((2, 1))
+NOT_ALTERNATING = 2.0  # strokes between two chords that are none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,10 @@ def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) 
     fits = beamed and members % 3 == 0
     found = []
     for value in values_of(item):
+        if item.alternates:
+            found.append(Choice(value.ticks // 2, value, ALTERNATING, 0.0))
+            found.append(Choice(value.ticks, value, 0, NOT_ALTERNATING))
+            continue
         found.append(Choice(value.ticks, value, 0, tuplets.ignored if "numeral3" in figures else 0.0))
         price = tuplets.figured if figures & {"numeral3", "numeral6", "tupleBracket"} else None
         if price is None:

@@ -1,4 +1,4 @@
-"""Dynamics and hairpins: said between or below the staves, at the moment whose notes stand above them."""
+"""Dynamics, hairpins and octave lines: said between or below the staves, at the moment whose notes stand above them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from omr.notation import Node, NotationGraph
 from omr.reading.bars import TimedBar
 from omr.reading.document import Document
 from omr.reading.layout import System
+from omr.reading.ottavas import Ottava
 from omr.reading.values import TICKS
 from omr.score import Direction
 
@@ -23,8 +24,10 @@ MARKS = frozenset(
 WEDGES = {"dynamicCrescendoHairpin": "crescendo", "dynamicDiminuendoHairpin": "diminuendo"}
 
 
-def read_directions(document: Document, bar: TimedBar, rows: Mapping[int, int]) -> tuple[Direction, ...]:
-    """The dynamics and hairpins of one bar of a part, in order of onset."""
+def read_directions(
+    document: Document, bar: TimedBar, rows: Mapping[int, int], ottavas: Sequence[Ottava]
+) -> tuple[Direction, ...]:
+    """The dynamics, hairpins and octave lines of one bar of a part, in order of onset."""
     place = bar.ink.system
     graph, system = document.graphs[place], document.systems[place]
     found = []
@@ -36,6 +39,7 @@ def read_directions(document: Document, bar: TimedBar, rows: Mapping[int, int]) 
             nodes = tuple((system.page, node.id) for node in letters)
             found.append(Direction(onset=_onset(bar, x), staff=rows[row], kind="dynamics", value=value, nodes=nodes))
     found.extend(_wedges(graph, system, bar, rows))
+    found.extend(_octave_shifts(ottavas, system, bar, rows))
     return tuple(sorted(found, key=lambda d: (d.onset, d.staff, d.kind, d.value, d.nodes)))
 
 
@@ -90,3 +94,29 @@ def _wedges(graph: NotationGraph, system: System, bar: TimedBar, rows: Mapping[i
                 nodes = ((system.page, node.id),)
                 found.append(Direction(onset=_onset(bar, x), staff=rows[row], kind="wedge", value=value, nodes=nodes))
     return found
+
+
+def _octave_shifts(
+    ottavas: Sequence[Ottava], system: System, bar: TimedBar, rows: Mapping[int, int]
+) -> Sequence[Direction]:
+    """Where octave lines begin and end in a bar: at the first chord under the line, and before the first after it."""
+    found = []
+    for line in ottavas:
+        if line.row not in rows:
+            continue
+        nodes = tuple((system.page, node) for node in line.nodes)
+        under = [e for e in bar.reading.placed if e.item.staff == line.row and line.left <= e.item.x <= line.right]
+        if not under:
+            continue
+        first, last = min(e.onset for e in under), max(e.onset + e.ticks for e in under)
+        if line.begins and bar.ink.span.left <= line.left + system.space < bar.ink.span.right:
+            found.append(_shift(first, rows[line.row], line.kind, line.octaves > 0, nodes))
+        if line.ends and bar.ink.span.left <= line.right - system.space < bar.ink.span.right:
+            found.append(_shift(last, rows[line.row], "stop", line.octaves > 0, nodes))
+    return found
+
+
+def _shift(ticks: int, staff: int, value: str, above: bool, nodes: tuple[tuple[int, int], ...]) -> Direction:
+    return Direction(
+        onset=Fraction(ticks, TICKS), staff=staff, kind="octave-shift", value=value, above=above, nodes=nodes
+    )

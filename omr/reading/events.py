@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from omr.reading.bar import Placed
-from omr.reading.choices import RATIOS
+from omr.reading.choices import ALTERNATING, RATIOS
 from omr.reading.items import Head, Item
+from omr.reading.tremolos import tremolos_of
 from omr.reading.values import GRID, QUARTER, TICKS, TYPES
 from omr.score import BeamState, Event, NodeRef, StemDirection, Tone, TupletMark
 
@@ -100,16 +101,20 @@ def _rank(chain: Chain, chains: Sequence[Chain]) -> float:
 
 
 def part_events(
-    voices: Sequence[tuple[int, Chain]], rows: Mapping[int, int], tone: ToneOf, ref: Refer
+    voices: Sequence[tuple[int, Chain]], rows: Mapping[int, int], tone: ToneOf, ref: Refer, space: float
 ) -> tuple[Event, ...]:
-    """The events of all voices, ordered by (onset, staff, voice)."""
+    """The events of all voices, ordered by (onset, staff, voice); `space` is the staff space in pixels."""
     beams = _beams([entry for _, chain in voices for entry in chain.placed])
     events: list[Event] = []
     for number, chain in voices:
-        marks = _tuplets(chain.placed)
+        marks, strokes = _tuplets(chain.placed), tremolos_of(chain.placed, space)
         for index, entry in enumerate(chain.placed):
             event = event_of(entry, number, rows[entry.item.staff], tone, ref)
-            events.append(replace(event, beams=beams.get(entry.item.id, ()), tuplets=marks.get(index, ())))
+            events.append(
+                replace(
+                    event, beams=beams.get(entry.item.id, ()), tuplets=marks.get(index, ()), tremolo=strokes.get(index)
+                )
+            )
     return tuple(sorted(events, key=lambda event: (event.onset, event.staff, event.voice)))
 
 
@@ -150,7 +155,7 @@ def _names(labels: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _ink(item: Item, ref: Refer) -> tuple[NodeRef, ...]:
-    nodes = [*item.beams, *item.flags, *item.dot_nodes, *item.figures]
+    nodes = [*item.beams, *item.flags, *item.dot_nodes, *item.figures, *item.tremolos]
     if item.stem is not None:
         nodes.append(item.stem)
     if item.rest is not None:
@@ -192,7 +197,7 @@ def _tuplets(placed: Sequence[Placed]) -> dict[int, tuple[TupletMark, ...]]:
     for index, entry in enumerate(placed):
         if start is not None and entry.ratio != placed[start].ratio:
             start = None
-        if entry.ratio and start is None:
+        if entry.ratio and entry.ratio != ALTERNATING and start is None:
             start = index
         if start is not None and (entry.onset + entry.ticks) % GRID == 0 and index > start:
             bracket = any(node.label == "tupleBracket" for e in placed[start : index + 1] for node in e.item.figures)

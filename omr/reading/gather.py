@@ -8,11 +8,12 @@ on old prints is right more often.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from omr.labels import CLEFS, FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS
+from omr.labels import CLEFS, FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS, TREMOLOS
 from omr.notation import Node, NotationGraph, Staff
 from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of, touched_beams, touched_flags
 from omr.reading.clefs import HEADER
@@ -130,12 +131,23 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
     found = [_chord(tuple(members), by_id[stem], ink, system.space) for stem, members in sorted(chords.items())]
     found.extend(_chord((head,), None, ink, system.space) for head in lone)
     found.extend(_rest(node, row, ink, system.space) for node, row in rests)
-    ordered = sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item)))
+    ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
     return tuple(
         replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
     )
+
+
+def _with_partners(items: Sequence[Item]) -> list[Item]:
+    """The items, strokes between two chords kept only where they join exactly two."""
+    joined = Counter(node.id for item in items for node in item.tremolos)
+    return [
+        replace(item, tremolos=tuple(n for n in item.tremolos if n.label == "singleNoteTremolo" or joined[n.id] == 2))
+        if item.tremolos
+        else item
+        for item in items
+    ]
 
 
 def _first_node(item: Item) -> int:
@@ -226,6 +238,7 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
         dots=dots,
         dot_nodes=dot_nodes,
         figures=tuple(n for n in unique if n.label == "tupleBracket" or n.label.startswith("numeral")),
+        tremolos=tuple(n for n in ink.graph.targets(stem.id) if n.label in TREMOLOS) if stem is not None else (),
         grace=_is_grace(ordered, ink),
         attached=unique,
     )

@@ -50,9 +50,16 @@ class Item:
     dot_nodes: tuple[Node, ...] = ()
     figures: tuple[Node, ...] = ()
     """Tuplet numerals and brackets related to it."""
+    tremolos: tuple[Node, ...] = ()
+    """Strokes through its stem, or between it and the one other chord that has them too."""
     grace: bool = False
     attached: tuple[Node, ...] = ()
     """Everything else related to its heads: slurs, ties, articulations, ornaments ..."""
+
+    @property
+    def alternates(self) -> bool:
+        """Whether it sounds in turn with another chord, each of them printed with the length of both."""
+        return any(node.label == "multipleNoteTremolo" for node in self.tremolos)
 
     @property
     def is_rest(self) -> bool:

@@ -13,6 +13,7 @@ from omr.reading.events import Refer, chains_of, number_voices, padding, part_ev
 from omr.reading.graces import grace_events
 from omr.reading.items import Head
 from omr.reading.layout import Separator
+from omr.reading.ottavas import Ottava, read_ottavas
 from omr.reading.slurs import with_slurs
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
@@ -24,13 +25,14 @@ FAULT = 2.5  # a bar whose reading cost more than this is shown to the user
 
 def build_parts(document: Document, bars: Sequence[TimedBar]) -> tuple[tuple[Part, ...], tuple[Issue, ...]]:
     """The parts of the document, top one first, with the issues met."""
-    tones = read_tones(document, bars)
+    ottavas = read_ottavas(document.graphs, document.systems)
+    tones = read_tones(document, bars, ottavas)
     parts: list[Part] = []
     issues: list[Issue] = []
     first = 0
     for number, staves in enumerate(document.groups):
         name = f"P{number + 1}"
-        measures, found = _measures(document, bars, range(first, first + staves), tones, name)
+        measures, found = _measures(document, bars, range(first, first + staves), tones, ottavas, name)
         parts.append(
             Part(
                 id=name,
@@ -46,7 +48,12 @@ def build_parts(document: Document, bars: Sequence[TimedBar]) -> tuple[tuple[Par
 
 
 def _measures(
-    document: Document, bars: Sequence[TimedBar], staves: range, tones: Mapping[NodeRef, Tone], part: str
+    document: Document,
+    bars: Sequence[TimedBar],
+    staves: range,
+    tones: Mapping[NodeRef, Tone],
+    ottavas: Sequence[Sequence[Ottava]],
+    part: str,
 ) -> tuple[tuple[Measure, ...], tuple[Issue, ...]]:
     clefs: dict[int, Clef] = {}
     fifths: int | None = None
@@ -59,7 +66,7 @@ def _measures(
         changes, clefs = _clef_changes(document, bar, rows, clefs)
         key = fifths_at(document.signatures[bar.ink.system], bar.ink.bar)
         number += 0 if bar.incomplete and index == 0 else 1
-        measure = _measure(document, bar, rows, len(staves), tones)
+        measure = _measure(document, bar, rows, len(staves), tones, ottavas[bar.ink.system])
         measure = replace(
             measure,
             index=index,
@@ -92,7 +99,12 @@ def _rows(document: Document, bar: TimedBar, staves: range) -> dict[int, int]:
 
 
 def _measure(
-    document: Document, bar: TimedBar, rows: Mapping[int, int], staves: int, tones: Mapping[NodeRef, Tone]
+    document: Document,
+    bar: TimedBar,
+    rows: Mapping[int, int],
+    staves: int,
+    tones: Mapping[NodeRef, Tone],
+    ottavas: Sequence[Ottava],
 ) -> Measure:
     place = bar.ink.system
     page = document.systems[place].page
@@ -104,7 +116,7 @@ def _measure(
         return tones[page, head.node.id]
 
     voices = number_voices(chains_of(bar.reading.placed, rows))
-    events = part_events(voices, rows, tone, ref)
+    events = part_events(voices, rows, tone, ref, document.systems[place].space)
     length = max([bar.length, *(event.onset + event.duration for event in events)])
     events += _whole_rests(bar, rows, length, ref)
     events += padding(events, staves, length)
@@ -119,7 +131,7 @@ def _measure(
         time=bar.time,
         left=_left(bar.ink.span.opening, ref),
         right=_right(bar.ink.span.closing, ref),
-        directions=read_directions(document, bar, rows),
+        directions=read_directions(document, bar, rows, ottavas),
         implicit=bar.incomplete,
         page=page,
         system=document.systems[place].index,

@@ -5,7 +5,7 @@ All prices are in the unit of values.py: about the surprise, in nats, of what th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log2
 from operator import itemgetter
@@ -41,6 +41,8 @@ STEMLESS = 0.6  # of that price for a black head without a stem
 
 Voice = tuple[int, int, int, int, int, int, int]
 """(end, staff, stem direction, beam group, ratio, shift, last item)."""
+Reaches = Mapping[int, frozenset[int]]
+"""Beam group -> its staves, where it has several."""
 
 
 def stretches(columns: Sequence[Sequence[Item]]) -> list[float | None]:
@@ -58,8 +60,24 @@ def unevenness(stretch: float, step: int, before: int) -> float:
     return min(UNEVEN_MAX, UNEVEN * off) if off > 0 else 0.0
 
 
-def dropped(voice: Voice, voices: Sequence[Voice]) -> float:
-    covered = any(other[1] == voice[1] and other[0] > voice[0] for other in voices)
+def reaches_of(columns: Sequence[Sequence[Item]]) -> Reaches:
+    """The staves of each beam group that has notes on several."""
+    found: dict[int, set[int]] = {}
+    for column in columns:
+        for item in column:
+            if item.group >= 0:
+                found.setdefault(item.group, set()).add(item.staff)
+    return {group: frozenset(staves) for group, staves in found.items() if len(staves) > 1}
+
+
+def _on(voice: Voice, staff: int, reaches: Reaches) -> bool:
+    """Whether a voice is on a staff, be it that its beam goes there."""
+    return voice[1] == staff or (voice[3] in reaches and staff in reaches[voice[3]])
+
+
+def dropped(voice: Voice, voices: Sequence[Voice], reaches: Reaches) -> float:
+    """Price of a voice that stops while others go on or none does."""
+    covered = any(other[0] > voice[0] and _on(other, voice[1], reaches) for other in voices)
     return DROP_COVERED if covered else DROP_SILENT
 
 
@@ -71,10 +89,10 @@ def absence(item: Item) -> float:
     return price * (STEMLESS if item.stem is None and item.heads[0].node.label == "noteheadFull" else 1.0)
 
 
-def homes(item: Item, voices: Sequence[Voice], time: int) -> list[tuple[float, int]]:
+def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> list[tuple[float, int]]:
     """(price, place of the voice an item may continue), cheapest first; place -1 is a new voice."""
     found: list[tuple[float, int]] = []
-    mates = [voice for voice in voices if voice[1] == item.staff]
+    mates = [voice for voice in voices if _on(voice, item.staff, reaches)]
     for place, voice in enumerate(voices):
         if voice[0] != time:
             continue

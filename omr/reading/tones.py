@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from omr.reading.bars import TimedBar
 from omr.reading.document import Document
 from omr.reading.items import Head, Item
+from omr.reading.ottavas import Ottava, octaves_at
 from omr.reading.pitches import ALTERS, diatonic, key_alter, pitch_at
 from omr.reading.signatures import Signatures
 from omr.score import Clef, NodeRef, Tone
 
 SHAPES = {"noteheadX": "x", "noteheadSlash": "slash", "noteheadTriangle": "triangle", "noteheadDiamond": "diamond"}
+
+OCTAVE = 7  # steps
 
 Place = tuple[int, int]
 """(staff of the document, steps above C0)."""
@@ -42,8 +45,10 @@ def items_of(bar: TimedBar) -> tuple[Item, ...]:
     return tuple(sorted(found, key=lambda item: (item.x, item.id)))
 
 
-def read_tones(document: Document, bars: Sequence[TimedBar]) -> Mapping[NodeRef, Tone]:
-    """The tone of each head by (page, node id)."""
+def read_tones(
+    document: Document, bars: Sequence[TimedBar], ottavas: Sequence[Sequence[Ottava]]
+) -> Mapping[NodeRef, Tone]:
+    """The tone of each head by (page, node id), as it sounds; `ottavas` are the octave lines of each system."""
     tones: dict[NodeRef, Tone] = {}
     leaving: dict[Place, int] = {}
     for index, bar in enumerate(bars):
@@ -51,13 +56,14 @@ def read_tones(document: Document, bars: Sequence[TimedBar]) -> Mapping[NodeRef,
         entering = leaving if opens else {}
         if opens:
             leaving = {}
-        _read_bar(document, bar, entering, leaving, tones)
+        _read_bar(document, bar, ottavas[bar.ink.system], entering, leaving, tones)
     return tones
 
 
 def _read_bar(
     document: Document,
     bar: TimedBar,
+    ottavas: Sequence[Ottava],
     entering: Mapping[Place, int],
     leaving: dict[Place, int],
     tones: dict[NodeRef, Tone],
@@ -72,11 +78,7 @@ def _read_bar(
     fifths = fifths_at(signatures, bar.ink.bar)
     opening = {entry.item.id for entry in bar.reading.placed if entry.onset == 0}
     for moment in _moments(bar):
-        placed = [
-            (item, head, diatonic(head.position, clef_at(signatures, head.staff, head.node.box.center.x)))
-            for item in moment
-            for head in item.heads
-        ]
+        placed = [(item, head, _steps(head, signatures, ottavas)) for item in moment for head in item.heads]
         signs = {head.node.id: document.accidentals[place].get(head.node.id) for _, head, _ in placed}
         for _, head, steps in placed:
             sign = signs[head.node.id]
@@ -98,6 +100,12 @@ def _read_bar(
             )
             if head.node.id in ties.leaving:
                 leaving[where] = alter
+
+
+def _steps(head: Head, signatures: Signatures, ottavas: Sequence[Ottava]) -> int:
+    """Steps above C0 at which a head sounds."""
+    x = head.node.box.center.x
+    return diatonic(head.position, clef_at(signatures, head.staff, x)) + OCTAVE * octaves_at(ottavas, head.staff, x)
 
 
 def _moments(bar: TimedBar) -> list[list[Item]]:
