@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from omr.reading.bar import QUICK, BarReading, Effort, read_bar
+from omr.reading.bar import QUICK, read_bar
 from omr.reading.choices import Tuplets
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
 from omr.reading.layout import Span, System
+from omr.reading.steps import BarReading, Effort
 from omr.reading.values import TICKS
 from omr.score import Time
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from omr.reading.bar import Placed
 from omr.reading.choices import ALTERNATING, RATIOS
 from omr.reading.items import Head, Item
+from omr.reading.steps import Placed
 from omr.reading.tremolos import tremolos_of
 from omr.reading.values import GRID, QUARTER, TICKS, TYPES
 from omr.score import BeamState, Event, NodeRef, StemDirection, Tone, TupletMark

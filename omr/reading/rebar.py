@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from omr.reading.bar import EFFORTS, QUICK, BarReading, read_bar
+from omr.reading.bar import EFFORTS, QUICK, read_bar
 from omr.reading.bars import TimedBar
 from omr.reading.choices import Tuplets
+from omr.reading.steps import BarReading
 from omr.reading.values import TICKS
 
 SUSPECT = 5.0  # price from which a bar's barlines are doubted

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from omr.reading.bar import Placed
 from omr.reading.choices import ALTERNATING
 from omr.reading.items import Item
+from omr.reading.steps import Placed
 
 Tremolo = tuple[Literal["single", "start", "stop"], int]
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from omr.reading.bar import Placed
 from omr.reading.bars import TimedBar
+from omr.reading.steps import Placed
 from omr.score import Time
 
 LONGER = Fraction(3, 2)  # length of such a bar when its triplets are counted as they are written, in bars
