@@ -35,6 +35,8 @@ def best_readings(
     columns: Sequence[Sequence[Item]], length: int | None, *, tuplets: Tuplets, most: int = 5, steps: int = STEPS
 ) -> Ranked:
     """The `most` cheapest readings of a bar of `length` ticks (None: unknown)."""
+    if not columns:
+        return Ranked(readings=(BarReading(placed=(), cost=0.0, end=0),), proven=True)
     first = read_bar(columns, length, tuplets=tuplets)
     search = Search(columns, length, tuplets, most=most, steps=steps)
     found: tuple[BarReading, ...] = ()

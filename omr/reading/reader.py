@@ -1,14 +1,50 @@
-"""Reading: from the symbols and relations of all pages to one score."""
+"""Reading: from the symbols and relations of all pages to one score, and to other scores the same ink allows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from omr.reading.document import read_document
+from omr.reading.bars import TimedBar
+from omr.reading.document import Document, read_document
+from omr.reading.kbest import Ranked, best_readings
 from omr.reading.page import ReadPage
 from omr.reading.parts import build_parts
-from omr.reading.timing import time_bars
+from omr.reading.timing import time_bars, tuplets_of
+from omr.reading.values import TICKS
 from omr.score import Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read, with the arithmetic of each bar, from which the score follows."""
+
+    document: Document
+    bars: tuple[TimedBar, ...]
+    """In order; the score's measures run parallel."""
+
+    def score(self) -> Score:
+        """The music; what makes no sense is among its issues."""
+        if not self.document.systems:
+            return Score(parts=())
+        parts, issues = build_parts(self.document, self.bars)
+        return Score(parts=parts, issues=issues)
+
+    def alternatives(self, bar: int, *, most: int = 5) -> Ranked:
+        """The `most` cheapest ways to time the notes of bar `bar` (0-based) within its length, cheapest first."""
+        timed = self.bars[bar]
+        return best_readings(timed.ink.columns, int(timed.length * TICKS), tuplets=tuplets_of(self.bars), most=most)
+
+    def with_alternative(self, bar: int, ranked: Ranked, place: int) -> Reading:
+        """The same reading, bar `bar` timed as alternative `place` says; every other bar keeps its timing."""
+        changed = replace(self.bars[bar], reading=ranked.readings[place])
+        return replace(self, bars=(*self.bars[:bar], changed, *self.bars[bar + 1 :]))
+
+
+def read(pages: Sequence[ReadPage]) -> Reading:
+    """The reading of the pages as one document; pages without staves add nothing."""
+    document = read_document(pages)
+    return Reading(document=document, bars=time_bars(document) if document.systems else ())
 
 
 def read_score(pages: Sequence[ReadPage]) -> Score:
@@ -16,8 +52,4 @@ def read_score(pages: Sequence[ReadPage]) -> Score:
 
     Pages without staves add nothing; without any staff the score has no part.
     """
-    document = read_document(pages)
-    if not document.systems:
-        return Score(parts=())
-    parts, issues = build_parts(document, time_bars(document))
-    return Score(parts=parts, issues=issues)
+    return read(pages).score()

@@ -20,6 +20,7 @@ from omr.score import Time
 COMPOUND = (Fraction(3), Fraction(6))  # lengths that are compound or simple metres
 SHORT_BETTER = 0.8  # how much cheaper a short bar at a repeat or the start must be than a full one
 TRIPLETS = 3  # triplets without doubt that make them usual in the piece
+USUAL = Tuplets(beamed=0.6, loose=1.6)  # prices where they are
 TIGHTER = 0.5  # how much cheaper a bar must be when its columns are taken apart
 FAULT = 1.0  # a bar dearer than this is worth a second look
 
@@ -93,13 +94,17 @@ def _named(bars: list[TimedBar]) -> list[TimedBar]:
 
 def _second_look(document: Document, bars: Sequence[TimedBar]) -> tuple[TimedBar, ...]:
     """Faulty bars again: tuplets cheaper where the piece has them, columns tighter, barlines doubted, shorter at repeats."""
-    usual = sum(_triplets(bar) for bar in bars) >= TRIPLETS
-    tuplets = Tuplets(beamed=0.6, loose=1.6) if usual else Tuplets()
-    found = [_again(document, bar, tuplets, changed=usual) for bar in bars]
+    tuplets = tuplets_of(bars)
+    found = [_again(document, bar, tuplets, changed=tuplets == USUAL) for bar in bars]
     found = merge_halves(split_doubles(found, tuplets), tuplets)
     return tuple(
         _shorter(bar, tuplets, first=index == 0) if bar.reading.cost > FAULT else bar for index, bar in enumerate(found)
     )
+
+
+def tuplets_of(bars: Sequence[TimedBar]) -> Tuplets:
+    """What tuplets without a figure cost in this document: less where it has some."""
+    return USUAL if sum(_triplets(bar) for bar in bars) >= TRIPLETS else Tuplets()
 
 
 def _triplets(bar: TimedBar) -> int:
