@@ -1,0 +1,100 @@
+"""Signs that change how notes sound: octave lines, strokes between two chords, and a beam that leaves its staff to a chord."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from omr.files.musicxml import to_musicxml
+from omr.geometry import Box
+from omr.reading import read_score
+from omr.score import Score
+from tests.reading.paper import WIDTH, Paper
+from tests.reading.test_read_score import bars, four_four, notes
+
+
+def under_a_line(left: float, right: float, *, systems: int = 1, sign: bool = True) -> Paper:
+    paper = Paper(systems=systems)
+    for start in four_four(paper, bars=1):
+        for beat in range(4):
+            paper.note(start + 200 * beat, "G5", up=False)
+    if sign:
+        paper.put("ottava", Box(left, 50, left + 30, 76))
+    paper.put("dottedHorizontalSpanner", Box(left + 36, 60, right, 64))
+    return paper
+
+
+def shifts(score: Score) -> list[tuple[Fraction, str]]:
+    return [(d.onset, d.value) for m in score.parts[0].measures for d in m.directions if d.kind == "octave-shift"]
+
+
+def test_what_stands_under_an_octave_line_sounds_higher() -> None:
+    (start,) = four_four(Paper(), bars=1)
+    score = read_score([under_a_line(start + 190, start + 420).page()])
+    assert [pitch for _, pitch, _ in notes(bars(score)[0])] == ["G5", "G6", "G6", "G5"]
+    assert shifts(score) == [(1, "down"), (3, "stop")]
+    assert b'<octave-shift type="down" size="8"' in to_musicxml(score)
+
+
+def test_a_dashed_line_without_its_sign_changes_nothing() -> None:
+    (start,) = four_four(Paper(), bars=1)
+    score = read_score([under_a_line(start + 190, start + 420, sign=False).page()])
+    assert {pitch for _, pitch, _ in notes(bars(score)[0])} == {"G5"}
+    assert shifts(score) == []
+
+
+def test_an_octave_line_goes_on_in_the_next_system() -> None:
+    paper = Paper(systems=2)
+    for system in (0, 1):
+        paper.clef(system)
+        if system == 0:
+            paper.time(4, 4, 0)
+        paper.line(WIDTH, system)
+        for beat in range(4):
+            paper.note(300 + 200 * beat, "G5", staff=system, up=False)
+    paper.put("ottava", Box(690, 50, 720, 76))
+    paper.put("dottedHorizontalSpanner", Box(726, 60, WIDTH - 4, 64))
+    paper.put("dottedHorizontalSpanner", Box(150, 460, 520, 464))
+    score = read_score([paper.page()])
+    assert [pitch for _, pitch, _ in notes(bars(score)[0])] == ["G5", "G5", "G6", "G6"]
+    assert [pitch for _, pitch, _ in notes(bars(score)[1])] == ["G6", "G6", "G5", "G5"]
+    assert shifts(score) == [(2, "down"), (2, "stop")]
+
+
+def test_two_chords_in_turn_share_the_length_each_is_printed_with() -> None:
+    paper = Paper()
+    (start,) = four_four(paper, bars=1)
+    stems = []
+    for place, name in enumerate(("C5", "E5", "D5", "F5")):
+        heads = paper.note(start + 200 * place, name, head="noteheadHalf", up=False)
+        stems.append(next(edge.target for edge in paper.edges if edge.source == heads[0]))
+    for pair in (stems[:2], stems[2:]):
+        for stroke in (230, 240):
+            left, right = (paper.nodes[stem].box for stem in pair)
+            node = paper.put("multipleNoteTremolo", Box(left.right + 20, stroke, right.left - 20, stroke + 6))
+            for stem in pair:
+                paper.join(stem, node)
+    score = read_score([paper.page()])
+    assert [(onset, length) for onset, _, length in notes(bars(score)[0])] == [(beat, 1) for beat in range(4)]
+    events = [event for event in bars(score)[0].events if event.tones]
+    assert [event.tremolo for event in events] == [("start", 2), ("stop", 2)] * 2
+    written = to_musicxml(score)
+    assert (
+        written.count(b'<tremolo type="start">2</tremolo>') == written.count(b'<tremolo type="stop">2</tremolo>') == 2
+    )
+
+
+def test_a_chord_above_a_beam_that_comes_from_the_other_staff_is_a_voice_of_its_own() -> None:
+    paper = Paper(staves=2)
+    for row in (0, 1):
+        paper.clef(row)
+        paper.time(2, 4, row)
+    paper.line(WIDTH)
+    low = [paper.note(280 + 110 * k, "E3", staff=1) for k in range(4)]
+    paper.beam(low, levels=2, y=230)
+    first = paper.note(720, "C4", up=False)
+    rest = [paper.note(830 + 110 * k, "G3", staff=1, up=True) for k in range(3)]
+    paper.beam([first, *rest], levels=2, y=215)
+    paper.note(720, "A4", "E5", label="flag16thUp")
+    (bar,) = bars(read_score([paper.page()]))
+    assert [(onset, length) for onset, _, length in notes(bar, 1)] == [(1, Fraction(1, 4))] * 3
+    assert len(notes(bar, 2)) == 7
