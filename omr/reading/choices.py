@@ -25,6 +25,10 @@ class Tuplets:
     """A figure that belongs to no tuplet: fingering."""
 
 
+USUAL = Tuplets(beamed=0.6, loose=1.6)
+"""Where unmarked triplets are usual."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     ticks: int

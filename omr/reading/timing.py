@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
-from omr.reading.choices import Tuplets
+from omr.reading.choices import USUAL, Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
 from omr.reading.rebar import merge_halves, split_doubles
@@ -20,7 +20,6 @@ from omr.score import Time
 COMPOUND = (Fraction(3), Fraction(6))  # lengths that are compound or simple metres
 SHORT_BETTER = 0.8  # how much cheaper a short bar at a repeat or the start must be than a full one
 TRIPLETS = 3  # triplets without doubt that make them usual in the piece
-USUAL = Tuplets(beamed=0.6, loose=1.6)  # prices where they are
 TIGHTER = 0.5  # how much cheaper a bar must be when its columns are taken apart
 FAULT = 1.0  # a bar dearer than this is worth a second look
 
