@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import random
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -25,6 +26,9 @@ from datasets.synthetic.sources import SourceError, find_sources
 from datasets.yolo import write_description, write_tiles
 
 log = logging.getLogger(__name__)
+
+LONGEST = 240
+"""Seconds after which a draw is given up: verovio lays some excerpts out for ever."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,20 +119,30 @@ def _draw(plan: Plan, out: Path, split: str, index: int) -> int:
 
 
 def _run(work: Callable[[int], int], indices: range, jobs: int) -> Iterator[int]:
-    """Results in order. Each draw runs in a child process: an engraver that aborts takes its own draw with it, no other."""
+    """Results in order. Each draw runs in a child process: an engraver that aborts or never ends costs its own draw alone."""
     waiting = list(indices)
     while waiting:
         done = 0
         with ProcessPoolExecutor(jobs) as pool:
-            futures = [pool.submit(work, index) for index in waiting]
+            futures = [pool.submit(_limited, work, index) for index in waiting]
             try:
                 for future in futures:
                     yield future.result()
                     done += 1
             except BrokenProcessPool:
-                log.warning("draw %d left out: the engraver aborted", waiting[done])
+                log.warning("draw %d left out: the engraver aborted or did not end", waiting[done])
                 done += 1
         waiting = waiting[done:]
+
+
+def _limited(work: Callable[[int], int], index: int) -> int:
+    """`work(index)`; the process ends where it takes longer than LONGEST."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(LONGEST)
+    try:
+        return work(index)
+    finally:
+        signal.alarm(0)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,10 @@ from omr.reading.steps import BarReading, Effort, Filling, State, close, fill_it
 
 QUICK = Effort(3, 3, 1.7, 0.7)
 EFFORTS = (QUICK, Effort(8, 6, 3.2, 2.0), Effort(36, 10, 5.5, 0.0))
-BOUNDS = (0.4, 1.0, 2.2)  # prices up to which the search is complete
+BOUNDS = (0.4, 1.0, 2.2)  # prices up to which the search is complete at first
+FAR_BOUNDS = (3.5, 5.0, 7.0)  # and where the beams found nothing as cheap
 STEPS = 1200  # fillings after which it is given up
+FAR_STEPS = 3000
 
 
 def read_bar(
@@ -50,7 +52,23 @@ def read_bar(
         if best.cost <= effort.clear:
             break
     assert best is not None
-    return best
+    return _cheaper(search, best, efforts, give_up) or best
+
+
+def _cheaper(search: Search, best: BarReading, efforts: Sequence[Effort], give_up: float) -> BarReading | None:
+    """A reading that beams lost on the way, as the long runs of triplets that nothing announces; None: none was found."""
+    if len(efforts) < len(EFFORTS):
+        return None
+    search.allow(FAR_STEPS)
+    for bound in FAR_BOUNDS:
+        if bound > min(best.cost, give_up):
+            return None
+        found = search.within(bound)
+        if found is None:
+            return None
+        if found:
+            return found[0]
+    return None
 
 
 def _beam(search: Search, effort: Effort, give_up: float) -> BarReading:

@@ -38,6 +38,10 @@ class Search:
         self._tariffs = {item.id: Tariff(item, self.choices[item.id]) for column in columns for item in column}
         self._widths = stretches(columns)
 
+    def allow(self, steps: int) -> None:
+        """Let the searches to come try this many fillings."""
+        self._left = steps
+
     def times(self, state: State, number: int) -> list[tuple[float, int, tuple[Voice, ...]]]:
         """When column `number` may begin after `state`, see times_of."""
         return times_of(state, self.columns[number], self.length, self._spans, self._widths[number], self.reaches)

@@ -1,18 +1,32 @@
-"""The command line that makes data outlives an engraver that aborts."""
+"""Making pages goes on when the engraver takes its process down with it, or keeps it for ever."""
 
 from __future__ import annotations
 
 import os
+import time
 
+import pytest
+
+from datasets import __main__ as command
 from datasets.__main__ import _run
 
 
-def _draw(index: int) -> int:
-    if index in (2, 5):
+def _aborting(index: int) -> int:
+    if index in (2, 3):
         os._exit(1)
-    return index * 10
+    return 10 * index
 
 
-def test_a_draw_that_kills_its_process_costs_only_itself() -> None:
-    found = list(_run(_draw, range(7), 1))
-    assert found == [0, 10, 30, 40, 60]
+def _endless(index: int) -> int:
+    while index == 1:
+        time.sleep(1)
+    return 10 * index
+
+
+def test_a_draw_that_aborts_costs_only_itself() -> None:
+    assert list(_run(_aborting, range(7), 1)) == [0, 10, 40, 50, 60]
+
+
+def test_a_draw_that_does_not_end_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "LONGEST", 1)
+    assert list(_run(_endless, range(3), 1)) == [0, 20]
