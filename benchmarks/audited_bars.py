@@ -2,9 +2,9 @@
 
 audited_bars.csv names the cause of each of the 219 bars of 46 scans that were not exact when it was made (a hundred of them,
 marked so, drawn at random); where there are several, the one nearest to the ink. Bars that have become exact since drop out,
-bars that have become wrong since are not attributed. Strokes measured on the ink (beams, stems, dots) count as detection, also where
-they were seen but not related. Truth are the bars of truth_errors.csv that have no other cause, and one bar of rests, which
-cannot be aligned for want of notes.
+bars that have become wrong since are not attributed. Strokes measured on the ink (beams, stems, dots) count as detection, also
+where they were seen but not related. Truth are the bars of truth_errors.csv that have no other cause, and one bar of rests,
+which cannot be aligned for want of notes.
 """
 
 from __future__ import annotations
