@@ -12,10 +12,13 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from benchmarks.audited_bars import attribution, read_causes
 from benchmarks.muscima_graphs import muscima_graph_figures
+from benchmarks.omr_ned import omr_ned_figures, page_distances
 from benchmarks.perfect_graphs import perfect_figures
 from benchmarks.setting import parser
 from benchmarks.show_pages import Setting, measure
+from benchmarks.truth_errors import exact_share, read_truth_errors
 from omr.files.musicxml import to_musicxml
 from omr.labels import NOTEHEADS
 from omr.metrics.notes import NoteCounts, total
@@ -28,6 +31,7 @@ HELD_BACK: Final = Path(__file__).parent / "held_back.txt"
 PAGES, QUICK_PAGES = 300, 20
 """Of perfect graphs."""
 QUICK_GRAPHS: Final = 14
+SHOWN: Final = ("coverage", "pod_f1", "exact_measures", "clefs_right", "keys_right", "times_right")
 HEADS: Final = 600
 TIMED: Final = 3
 
@@ -39,18 +43,25 @@ def main() -> None:
     start = time.perf_counter()
     scans = measure("printed_scans", setting.data / "printed-scans", load_models("print"), setting)
     figures = scans.evaluation.figures()
+    read = setting.report / "printed_scans"
+    truths = [setting.data / "printed-scans" / f"{page.name}.musicxml" for page in scans.evaluation.pages]
+    for page in scans.evaluation.pages:
+        if page.failure is not None:  # an earlier run may have left a file
+            (read / f"{page.name}.musicxml").unlink(missing_ok=True)
+    errors = read_truth_errors()
     held = total(page.notes for page in scans.evaluation.pages if is_held_back(page.name))
     perfect = perfect_figures(setting.data / "scores", QUICK_PAGES if setting.quick else PAGES)
     muscima = muscima_graph_figures(setting.data / "muscima-pp", limit=QUICK_GRAPHS if setting.quick else None)
     shown = {
         "printed_scans": {
-            **{name: round(figures[name], 4) for name in ("coverage", "pod_f1", "exact_measures")},
+            **{name: round(figures[name], 4) for name in SHOWN},
             "exact_measures_heldback": _share(held),
+            "exact_measures_without_truth_errors": exact_share(truths, read, errors),
             **{name: round(value, 4) for name, value in scans.evaluation.written.figures().items()},
-            "omr_ned": None,
+            **omr_ned_figures(page_distances(truths, read)),
             "musescore_differs": scans.shown["musescore_differs"],
         },
-        "attribution": None,
+        "attribution": attribution(truths, read, read_causes(), errors),
         "perfect_graphs": perfect.shown(),
         "muscima_graphs": muscima,
         "kbest_exact_share": None,

@@ -142,6 +142,7 @@ COLUMNS = {
     "systems": "systems_right",
     "clefs": "clefs_right",
     "keys": "keys_right",
+    "times": "times_right",
 }
 
 
@@ -155,6 +156,7 @@ def _shares(notes: NoteCounts, layout: LayoutCounts) -> dict[str, float]:
         "systems_right": layout.systems_share,
         "clefs_right": layout.clefs_share,
         "keys_right": layout.keys_share,
+        "times_right": layout.times_share,
     }
 
 

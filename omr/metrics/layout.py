@@ -1,4 +1,4 @@
-"""Staves, systems, clefs and keys of a page against the truth: one fault here voids the notes of a whole system.
+"""Staves, systems, clefs, keys and metres of a page against the truth: one fault here voids the notes of a whole system.
 
 The truth is MusicXML whose new-system (or new-page) marks say where the page breaks its lines; every part is taken to
 be printed with all its staves in every system.
@@ -25,6 +25,8 @@ class StaffStart:
     clef: tuple[str, int, int] | None = None
     """(sign, line from the bottom, octave change)."""
     fifths: int | None = None
+    time: tuple[str, str] | None = None
+    """(beats, beat type) as written, common time as ("4", "4"); None where no metre is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class LayoutCounts:
     """Staff beginnings of the truth: staves of all systems."""
     clefs_right: int = 0
     keys_right: int = 0
+    times_right: int = 0
 
     def __add__(self, other: LayoutCounts) -> LayoutCounts:
         return LayoutCounts(
@@ -73,9 +76,13 @@ class LayoutCounts:
     def keys_share(self) -> float:
         return self.keys_right / self.starts if self.starts else 0.0
 
+    @property
+    def times_share(self) -> float:
+        return self.times_right / self.starts if self.starts else 0.0
+
 
 def read_systems(musicxml: bytes) -> tuple[SystemStart, ...]:
-    """The systems a partwise score says it is printed in, with the clef and key in force where each begins."""
+    """The systems a partwise score says it is printed in, with the clef, key and metre in force where each begins."""
     parts = [part.findall("measure") for part in parse_musicxml(musicxml).findall("part")]
     bars = max((len(measures) for measures in parts), default=0)
     breaks = sorted({0, *(index for measures in parts for index, bar in enumerate(measures) if index and _breaks(bar))})
@@ -133,11 +140,23 @@ def _changed(current: Sequence[StaffStart], attributes: Iterable[ET.Element]) ->
                 staves[index] = replace(staves[index], clef=_clef(clef))
         for key in element.findall("key"):
             fifths = int(key.findtext("fifths") or 0)
-            which = range(len(staves)) if key.get("number") is None else [int(key.get("number", "1")) - 1]
-            for index in which:
-                if index < len(staves):
-                    staves[index] = replace(staves[index], fifths=fifths)
+            for index in _staves_of(key, len(staves)):
+                staves[index] = replace(staves[index], fifths=fifths)
+        for time in element.findall("time"):
+            for index in _staves_of(time, len(staves)):
+                staves[index] = replace(staves[index], time=_time(time))
     return staves
+
+
+def _staves_of(signature: ET.Element, count: int) -> list[int]:
+    """0-based staves of the part that a key or metre is for: all where it names none."""
+    number = signature.get("number")
+    return [index for index in range(count) if number is None or index == int(number) - 1]
+
+
+def _time(time: ET.Element) -> tuple[str, str] | None:
+    beats, beat_type = (time.findtext(tag) for tag in ("beats", "beat-type"))
+    return (beats.strip(), beat_type.strip()) if beats and beat_type else None
 
 
 def _clef(clef: ET.Element) -> tuple[str, int, int]:
@@ -151,7 +170,7 @@ def score_layout(
 ) -> LayoutCounts:
     """Counts of one page; `found_sizes` are the staves of each system seen in the picture, top to bottom.
 
-    Clefs and keys are compared staff by staff in systems paired by their order where there are equally many, otherwise
+    Clefs, keys and metres are compared staff by staff in systems paired by their order where there are equally many, otherwise
     by the alignment in which most agrees.
     """
     sizes = [len(system.staves) for system in truth]
@@ -170,6 +189,7 @@ def score_layout(
         starts=sum(sizes),
         clefs_right=sum(here.clef == there.clef for here, there in starts),
         keys_right=sum((here.fifths or 0) == (there.fifths or 0) for here, there in starts),
+        times_right=sum(here.time == there.time for here, there in starts),
     )
 
 

@@ -39,7 +39,7 @@ def test_a_clef_change_at_the_very_start_counts_and_inside_the_bar_waits() -> No
 def test_the_same_page_is_all_right() -> None:
     systems = read_systems(PAGE)
     assert score_layout(systems, systems, [2, 2, 2]) == LayoutCounts(
-        staves=6, staves_found=6, systems=3, systems_right=3, starts=6, clefs_right=6, keys_right=6
+        staves=6, staves_found=6, systems=3, systems_right=3, starts=6, clefs_right=6, keys_right=6, times_right=6
     )
 
 
@@ -68,3 +68,18 @@ def test_a_wrong_key_is_seen() -> None:
     found = read_systems(PAGE.replace(b"-2", b"-1"))
     counts = score_layout(truth, found, [2, 2, 2])
     assert (counts.keys_right, counts.clefs_right) == (0, 6)
+
+
+def test_a_metre_is_compared_where_each_staff_begins() -> None:
+    common = '<attributes><time symbol="common"><beats>4</beats><beat-type>4</beat-type></time></attributes>'
+    truth = read_systems(document(START + common + NOTE, BREAK + common.replace("4", "3") + NOTE))
+    assert [staff.time for system in truth for staff in system.staves] == [("4", "4")] * 2 + [("3", "3")] * 2
+    unchanged = read_systems(document(START + common + NOTE, BREAK + NOTE))
+    counts = score_layout(truth, unchanged, [2, 2])
+    assert (counts.times_right, counts.keys_right, counts.times_share) == (2, 4, 0.5)
+
+
+def test_a_metre_of_one_staff_leaves_the_other() -> None:
+    lower = '<attributes><time number="2"><beats>6</beats><beat-type>8</beat-type></time></attributes>'
+    (only,) = read_systems(document(START + lower + NOTE))
+    assert [staff.time for staff in only.staves] == [None, ("6", "8")]
