@@ -9,10 +9,11 @@ from fractions import Fraction
 from omr.reading.bars import TimedBar
 from omr.reading.directions import read_directions
 from omr.reading.document import Document
-from omr.reading.events import Refer, chains_of, number_voices, padding, part_events
+from omr.reading.events import Refer, chains_of, number_voices, padding, part_events, whole_rest
 from omr.reading.graces import grace_events
 from omr.reading.items import Head
 from omr.reading.layout import Separator
+from omr.reading.notices import movements, unprinted
 from omr.reading.slurs import with_slurs
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
@@ -34,21 +35,23 @@ def build_parts(document: Document, bars: Sequence[TimedBar]) -> tuple[tuple[Par
         parts.append(
             Part(
                 id=name,
-                name="Piano" if staves == 2 else "",
+                name=document.names[number] or ("Piano" if staves == 2 else ""),
                 staves=staves,
                 measures=measures,
-                group="brace" if document.braced[number] else "none",
+                group="brace" if staves > 1 else "none",
             )
         )
         issues.extend(found)
+        issues.extend(unprinted(document, bars, range(first, first + staves), name))
         first += staves
-    return tuple(parts), tuple(issues)
+    return tuple(parts), (*movements(document, bars), *issues)
 
 
 def _measures(
     document: Document, bars: Sequence[TimedBar], staves: range, tones: Mapping[NodeRef, Tone], part: str
 ) -> tuple[tuple[Measure, ...], tuple[Issue, ...]]:
     clefs: dict[int, Clef] = {}
+    later = _later_clefs(document, staves)
     fifths: int | None = None
     measures: list[Measure] = []
     issues: list[Issue] = []
@@ -57,8 +60,13 @@ def _measures(
     for index, bar in enumerate(bars):
         rows = _rows(document, bar, staves)
         changes, clefs = _clef_changes(document, bar, rows, clefs)
+        if index == 0:
+            unprinted = {staff: clef for staff, clef in later.items() if staff not in clefs}
+            changes += tuple(ClefChange(onset=Fraction(0), staff=k, clef=clef) for k, clef in unprinted.items())
+            clefs |= unprinted
         key = fifths_at(document.signatures[bar.ink.system], bar.ink.bar)
-        number += 0 if bar.incomplete and index == 0 else 1
+        opens = index == 0 or (bar.ink.system in document.starts and bars[index - 1].ink.system != bar.ink.system)
+        number = (0 if opens else number) + (0 if opens and bar.incomplete else 1)
         measure = _measure(document, bar, rows, len(staves), tones)
         measure = replace(
             measure,
@@ -75,6 +83,16 @@ def _measures(
         issues.extend(_issues(document, bar, measure, rows, part))
         fifths = key
     return tuple(measures), tuple(issues)
+
+
+def _later_clefs(document: Document, staves: range) -> dict[int, Clef]:
+    """The clef with which each staff of a part first appears, for those that the first system does not show."""
+    found = {}
+    for staff in staves:
+        shown = [(place, row) for place, row in enumerate(document.rows[staff]) if row is not None]
+        place, row = shown[0]
+        found[staff - staves.start + 1] = document.signatures[place].clefs[row]
+    return found
 
 
 def _page(document: Document, bar: TimedBar) -> int:
@@ -107,6 +125,7 @@ def _measure(
     events = part_events(voices, rows, tone, ref)
     length = max([bar.length, *(event.onset + event.duration for event in events)])
     events += _whole_rests(bar, rows, length, ref)
+    events += tuple(whole_rest(staff, length) for staff in range(1, staves + 1) if staff not in rows.values())
     events += padding(events, staves, length)
     events += grace_events(document, bar, rows, events, tone)
     events = tuple(sorted(events, key=_order))
@@ -165,17 +184,11 @@ def _onset_after(bar: TimedBar, x: float) -> Fraction | None:
 
 
 def _whole_rests(bar: TimedBar, rows: Mapping[int, int], length: Fraction, ref: Refer) -> tuple[Event, ...]:
-    found = []
-    for item in bar.ink.whole_rests:
-        if item.staff in rows and item.rest is not None:
-            staff = rows[item.staff]
-            found.append(
-                Event(
-                    onset=Fraction(0), duration=length, type="whole", voice=4 * (staff - 1) + 1, staff=staff,
-                    measure_rest=True, nodes=(ref(item.rest.id),),
-                )
-            )  # fmt: skip
-    return tuple(found)
+    return tuple(
+        replace(whole_rest(rows[item.staff], length), nodes=(ref(item.rest.id),))
+        for item in bar.ink.whole_rests
+        if item.staff in rows and item.rest is not None
+    )
 
 
 def _left(line: Separator | None, ref: Refer) -> Barline:
@@ -209,6 +222,8 @@ def _ended(line: Barline, ending: str | None) -> Barline:
 def _issues(
     document: Document, bar: TimedBar, measure: Measure, rows: Mapping[int, int], part: str
 ) -> tuple[Issue, ...]:
+    if not rows:
+        return ()
     page = document.systems[bar.ink.system].page
     nodes = tuple((page, head.node.id) for e in bar.reading.placed if e.item.staff in rows for head in e.item.heads)
     found = []
