@@ -18,9 +18,9 @@ from omr.reading.profiles import Profile, StaffSign, profile_of
 
 ABSENT = 0.3  # price of a part that a system does not show
 STILL_ABSENT = 0.2  # the same where the system before did not show it either
-HALF = 2.5  # price of showing one staff of a braced part without the other
-ADDED = 1.6  # price of a staff that no other system showed
-ADDED_RARE = 3.0  # the same in a system of an uncommon size, where a fault of staff detection is likelier
+HALF = 3.0  # price of showing one staff of a braced part without the other
+ADDED = 2.2  # price of a staff that no other system showed
+ADDED_RARE = 3.4  # the same in a system of an uncommon size, where a fault of staff detection is likelier
 RARE = 0.1  # a number of staves fewer systems have than this share is uncommon
 BRACED = 1.5  # price of a pair of staves that is braced in the system and not in the document, or the other way round
 SHARED = 0.3  # the same with barlines that run on from staff to staff
@@ -153,7 +153,7 @@ def _groups(joined: Sequence[bool]) -> tuple[int, ...]:
 def _assigned(
     signs: SystemSigns, columns: Sequence[Sequence[StaffSign]], absent: frozenset[int], added: float | None
 ) -> Path:
-    """The cheapest path of a system through the columns; of equally cheap ones the lowest columns, for upper parts rest oftener.
+    """The cheapest path of a system through the columns; of equally cheap ones the lowest columns: upper parts rest oftener.
 
     `added` is the price of a new column; None: there is a column for every staff.
     """

@@ -14,7 +14,7 @@ from omr.reading.graces import grace_events
 from omr.reading.items import Head
 from omr.reading.layout import Separator
 from omr.reading.notices import movements, unprinted
-from omr.reading.slurs import with_slurs
+from omr.reading.slurs import Marks, read_slurs, with_slurs
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
 from omr.reading.voltas import edges_of, read_voltas
@@ -25,13 +25,13 @@ FAULT = 2.5  # a bar whose reading cost more than this is shown to the user
 
 def build_parts(document: Document, bars: Sequence[TimedBar]) -> tuple[tuple[Part, ...], tuple[Issue, ...]]:
     """The parts of the document, top one first, with the issues met."""
-    tones = read_tones(document, bars)
+    tones, slurs = read_tones(document, bars), read_slurs(document)
     parts: list[Part] = []
     issues: list[Issue] = []
     first = 0
     for number, staves in enumerate(document.groups):
         name = f"P{number + 1}"
-        measures, found = _measures(document, bars, range(first, first + staves), tones, name)
+        measures, found = _measures(document, bars, range(first, first + staves), tones, slurs, name)
         parts.append(
             Part(
                 id=name,
@@ -48,7 +48,12 @@ def build_parts(document: Document, bars: Sequence[TimedBar]) -> tuple[tuple[Par
 
 
 def _measures(
-    document: Document, bars: Sequence[TimedBar], staves: range, tones: Mapping[NodeRef, Tone], part: str
+    document: Document,
+    bars: Sequence[TimedBar],
+    staves: range,
+    tones: Mapping[NodeRef, Tone],
+    slurs: Marks,
+    part: str,
 ) -> tuple[tuple[Measure, ...], tuple[Issue, ...]]:
     clefs: dict[int, Clef] = {}
     later = _later_clefs(document, staves)
@@ -67,7 +72,7 @@ def _measures(
         key = fifths_at(document.signatures[bar.ink.system], bar.ink.bar)
         opens = index == 0 or (bar.ink.system in document.starts and bars[index - 1].ink.system != bar.ink.system)
         number = (0 if opens else number) + (0 if opens and bar.incomplete else 1)
-        measure = _measure(document, bar, rows, len(staves), tones)
+        measure = _measure(document, bar, rows, len(staves), tones, slurs)
         measure = replace(
             measure,
             index=index,
@@ -110,7 +115,12 @@ def _rows(document: Document, bar: TimedBar, staves: range) -> dict[int, int]:
 
 
 def _measure(
-    document: Document, bar: TimedBar, rows: Mapping[int, int], staves: int, tones: Mapping[NodeRef, Tone]
+    document: Document,
+    bar: TimedBar,
+    rows: Mapping[int, int],
+    staves: int,
+    tones: Mapping[NodeRef, Tone],
+    slurs: Marks,
 ) -> Measure:
     place = bar.ink.system
     page = document.systems[place].page
@@ -129,7 +139,7 @@ def _measure(
     events += padding(events, staves, length)
     events += grace_events(document, bar, rows, events, tone)
     events = tuple(sorted(events, key=_order))
-    events = with_slurs(document, bar, events)
+    events = with_slurs(slurs, page, events)
     return Measure(
         index=0,
         number="",
