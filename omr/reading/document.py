@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omr.notation import Node, NotationGraph
 from omr.reading.gather import gather
@@ -72,5 +72,11 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
         rows=roster.rows,
         signatures=signatures,
         accidentals=tuple(accidentals),
-        ties=tuple(read_ties(graphs[i], systems[i], items[i]) for i in range(len(systems))),
+        ties=tuple(_ties(graphs[i], systems[i], items[i], last=i + 1 in starts) for i in range(len(systems))),
     )
+
+
+def _ties(graph: NotationGraph, system: System, items: Sequence[Item], *, last: bool) -> Ties:
+    """The ties of a system; none leaves the last of a movement."""
+    ties = read_ties(graph, system, items)
+    return replace(ties, leaving=frozenset()) if last else ties

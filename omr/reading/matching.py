@@ -130,13 +130,17 @@ def _votes_braced(column: Sequence[StaffSign]) -> bool:
 
 
 def _braced_columns(systems: Sequence[SystemSigns], places: Sequence[Sequence[int]], count: int) -> list[bool]:
-    """For each staff of the document but the last, whether a brace joins it to the next in half the systems that show both."""
+    """For each staff of the document but the last, whether a brace joins it to the next.
+
+    So it does in half the systems that show both, a system counting as often as it has staves: a guess that two lone staves
+    are a piano's says less than a full system.
+    """
     seen, held = Counter[int](), Counter[int]()
     for signs, path in zip(systems, places, strict=True):
         for row, (upper, lower) in enumerate(pairwise(path)):
             if lower == upper + 1:
-                seen[upper] += 1
-                held[upper] += signs[row].held
+                seen[upper] += len(signs)
+                held[upper] += len(signs) * signs[row].held
     return [seen[k] > 0 and 2 * held[k] >= seen[k] for k in range(count - 1)]
 
 

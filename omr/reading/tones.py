@@ -48,7 +48,7 @@ def read_tones(document: Document, bars: Sequence[TimedBar]) -> Mapping[NodeRef,
     leaving: dict[Place, int] = {}
     for index, bar in enumerate(bars):
         opens = index == 0 or bars[index - 1].ink.system != bar.ink.system
-        entering = leaving if opens and bar.ink.system not in document.starts else {}
+        entering = leaving if opens else {}
         if opens:
             leaving = {}
         _read_bar(document, bar, entering, leaving, tones)
