@@ -138,7 +138,17 @@ def _prepared(source: Source, chance: random.Random) -> etree._Element:
         start, length = chance.randrange(1, BARS), chance.randint(*SILENT_BARS)
         if len(parts) > 1:
             silence(part, start, start + length)
+    for part in parts:
+        _end(part)
     return cut(root, 0, measure_count(root))
+
+
+def _end(part: etree._Element) -> None:
+    """A final barline after the last bar, wherever the work was cut."""
+    last = part.findall("measure")[-1]
+    for line in last.findall("barline[@location='right']"):
+        last.remove(line)
+    last.append(etree.fromstring("<barline location='right'><bar-style>light-heavy</bar-style></barline>"))
 
 
 def silence(part: etree._Element, first: int, last: int) -> None:
@@ -182,7 +192,19 @@ def _engraved(roots: Sequence[etree._Element]) -> Made:
             for staff in related.staves:
                 systems.setdefault(staff.system, []).append(numbers[staff.index])
             staves.extend(tuple(systems[system]) for system in sorted(systems))
-    return Made(tuple(pages), visible(etree.tostring(_joined(roots))), tuple(staves), frozenset(starts))
+    shown = {number for system in staves for number in system}
+    truth = visible(etree.tostring(_printed(_joined(roots), shown)))
+    return Made(tuple(pages), truth, tuple(staves), frozenset(starts))
+
+
+def _printed(root: etree._Element, shown: set[int]) -> etree._Element:
+    """`root` without the parts of which no staff is shown."""
+    first = 1
+    for part, staves in zip(root.findall("part"), _parts(root), strict=True):
+        if not shown & set(range(first, first + staves)):
+            root.remove(part)
+        first += staves
+    return root
 
 
 def _pages(root: etree._Element) -> Iterator[engrave.EngravedPage]:

@@ -227,3 +227,15 @@ def test_a_slur_that_leaves_another_part_than_it_enters_stays_two() -> None:
     score = read(one.page(), two.page())
     assert slur_ends(score, 0) == [(0, 2, "start"), (0, 3, "stop")]
     assert slur_ends(score, 1) == [(1, 0, "start"), (1, 1, "stop")]
+
+
+def test_a_pick_up_may_follow_a_final_barline() -> None:
+    sheet = Sheet([("g",)] * 3, ends={0: "barlineHeavy"}, pitches={(1, 0): None})
+    sheet.line(700, 1)
+    sheet.note(550, "G4", staff=1)
+    for beat in range(4):
+        sheet.note(750 + 100 * beat, "A4", staff=1)
+    score = read(sheet.page())
+    durations = [measure.duration for measure in score.parts[0].measures]
+    assert durations == [4, 1, 4, 4]
+    assert "bar-too-short" not in codes(score)
