@@ -12,23 +12,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from statistics import mean
 
+from omr.reading.paths import Path, cheapest_path
 from omr.reading.profiles import Profile, StaffSign, profile_of
 
-ABSENT = 0.3  # price of a part that a system does not show
-STILL_ABSENT = 0.2  # the same where the system before did not show it either
-HALF = 3.0  # price of showing one staff of a braced part without the other
 ADDED = 2.2  # price of a staff that no other system showed
 ADDED_RARE = 3.4  # the same in a system of an uncommon size, where a fault of staff detection is likelier
 RARE = 0.1  # a number of staves fewer systems have than this share is uncommon
-BRACED = 1.5  # price of a pair of staves that is braced in the system and not in the document, or the other way round
-SHARED = 0.3  # the same with barlines that run on from staff to staff
-PLACES = 6  # decimals to which prices are compared
 
 SystemSigns = tuple[StaffSign, ...]
-Path = tuple[int | None, ...]
-"""For each staff of a system its column; None: a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +48,13 @@ def match_staves(systems: Sequence[SystemSigns], starts: frozenset[int] = frozen
     paths: dict[int, list[int]] = {core: list(range(len(columns)))}
     for index in sorted(range(len(systems)), key=lambda place: (place < core, abs(place - core))):
         if index != core:
-            path = _assigned(systems[index], columns, frozenset(), _added(systems, index))
+            profiles = [profile_of(column) for column in columns]
+            path = cheapest_path(systems[index], profiles, absent=frozenset(), added=_added(systems, index))
             paths[index] = _insert(columns, paths, systems[index], path)
-    places = _settled(systems, columns, starts)
+    places = _settled(systems, [profile_of(column) for column in columns], starts)
     used = sorted({column for path in places for column in path})
-    columns = [columns[column] for column in used]
     places = [tuple(used.index(column) for column in path) for path in places]
-    return Roster(tuple(places), _groups(_braced_columns(systems, places, len(columns))))
+    return Roster(tuple(places), _groups(_braced_columns(systems, places, len(used))))
 
 
 def _core(systems: Sequence[SystemSigns]) -> int:
@@ -84,15 +76,15 @@ def _added(systems: Sequence[SystemSigns], index: int) -> float:
 
 
 def _settled(
-    systems: Sequence[SystemSigns], columns: Sequence[Sequence[StaffSign]], starts: frozenset[int]
+    systems: Sequence[SystemSigns], profiles: Sequence[Profile], starts: frozenset[int]
 ) -> list[tuple[int, ...]]:
-    """Every system against the finished columns, in order, so that what was absent on the line before is likelier absent."""
+    """Every system against all staves, in order, so that what was absent on the line before is likelier absent."""
     places: list[tuple[int, ...]] = []
     absent: frozenset[int] = frozenset()
     for index, signs in enumerate(systems):
-        path = _assigned(signs, columns, frozenset() if index in starts else absent, None)
+        path = cheapest_path(signs, profiles, absent=frozenset() if index in starts else absent, added=None)
         shown = tuple(column for column in path if column is not None)
-        absent = frozenset(range(len(columns))) - frozenset(shown)
+        absent = frozenset(range(len(profiles))) - frozenset(shown)
         places.append(shown)
     return places
 
@@ -152,78 +144,6 @@ def _groups(joined: Sequence[bool]) -> tuple[int, ...]:
         else:
             sizes.append(1)
     return tuple(sizes)
-
-
-def _assigned(
-    signs: SystemSigns, columns: Sequence[Sequence[StaffSign]], absent: frozenset[int], added: float | None
-) -> Path:
-    """The cheapest path of a system through the columns; of equally cheap ones the lowest columns: upper parts rest oftener.
-
-    `added` is the price of a new column; None: there is a column for every staff.
-    """
-    profiles = [profile_of(column) for column in columns]
-    parts = _part_of([profile.held for profile in profiles])
-    skips = _Skips(tuple(parts), tuple(STILL_ABSENT if k in absent else ABSENT for k in range(len(columns))))
-    states: dict[tuple[int, bool], tuple[float, Path]] = {(0, False): (0.0, ())}
-    for row, sign in enumerate(signs):
-        above = signs[row - 1] if row else None
-        following: dict[tuple[int, bool], tuple[float, Path]] = {}
-        fits = [profile.price(sign) for profile in profiles]
-        for (j, matched), (cost, path) in states.items():
-            torn = HALF if above is not None and above.held else 0.0
-            if added is not None:
-                _keep(following, (j, False), cost + added + (torn if matched else 0.0), (*path, None))
-            for k in range(j, len(columns)):
-                price = cost + skips.price(j, k) + fits[k]
-                if matched and above is not None:
-                    price += _link(above, profiles, parts, j - 1, k)
-                elif above is not None:
-                    price += torn
-                _keep(following, (k + 1, True), price, (*path, k))
-        states = following
-    ends = [(cost + skips.price(j, len(columns)), path) for (j, _), (cost, path) in states.items()]
-    return min(ends, key=_order)[1]
-
-
-def _keep(states: dict[tuple[int, bool], tuple[float, Path]], state: tuple[int, bool], cost: float, path: Path) -> None:
-    if state not in states or _order((cost, path)) < _order(states[state]):
-        states[state] = (cost, path)
-
-
-def _order(entry: tuple[float, Path]) -> tuple[float, tuple[int, ...]]:
-    cost, path = entry
-    return round(cost, PLACES), tuple(1 if column is None else -column for column in path)
-
-
-def _part_of(held: Sequence[bool]) -> list[int]:
-    parts = [0]
-    for together in held[:-1]:
-        parts.append(parts[-1] + (not together))
-    return parts
-
-
-def _link(above: StaffSign, profiles: Sequence[Profile], parts: Sequence[int], upper: int, lower: int) -> float:
-    """What it costs that two neighbours of the system are joined otherwise than their columns are."""
-    price = BRACED if above.held != (parts[upper] == parts[lower]) else 0.0
-    through = mean(profile.through for profile in profiles[upper:lower])
-    return price + SHARED * abs(above.through - through)
-
-
-@dataclass(frozen=True, slots=True)
-class _Skips:
-    """Prices of columns that a system does not show."""
-
-    parts: tuple[int, ...]
-    absent: tuple[float, ...]
-
-    def price(self, j: int, k: int) -> float:
-        """Of the columns from j to k, k left out, when j - 1 and k are shown (there is none before 0 or after the last)."""
-        if j == k:
-            return 0.0
-        cut = {self.parts[x] for x in (j - 1, k) if 0 <= x < len(self.parts)}
-        between = self.parts[j:k]
-        whole = sum(price for part, price in zip(between, self.absent[j:k], strict=True) if part not in cut)
-        return whole + HALF * len(cut & set(between))
 
 
 def part_names(roster: Roster, systems: Sequence[SystemSigns]) -> tuple[str | None, ...]:

@@ -9,16 +9,16 @@ from fractions import Fraction
 from omr.reading.bars import TimedBar
 from omr.reading.directions import read_directions
 from omr.reading.document import Document
+from omr.reading.edges import begun, ended, left_edge, right_edge
 from omr.reading.events import Refer, chains_of, number_voices, padding, part_events, whole_rest
 from omr.reading.graces import grace_events
 from omr.reading.items import Head
-from omr.reading.layout import Separator
 from omr.reading.notices import movements, unprinted
 from omr.reading.slurs import Marks, read_slurs, with_slurs
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
 from omr.reading.voltas import edges_of, read_voltas
-from omr.score import Barline, Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
+from omr.score import Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
 
 FAULT = 2.5  # a bar whose reading cost more than this is shown to the user
 
@@ -79,8 +79,8 @@ def _measures(
             number=str(number),
             clefs=changes,
             key=Key(key) if key != fifths else None,
-            left=_begun(measure.left, starts.get(index)),
-            right=_ended(measure.right, stops.get(index)),
+            left=begun(measure.left, starts.get(index)),
+            right=ended(measure.right, stops.get(index)),
             new_system=index > 0 and bars[index - 1].ink.system != bar.ink.system,
             new_page=index > 0 and _page(document, bars[index - 1]) != _page(document, bar),
         )
@@ -146,8 +146,8 @@ def _measure(
         duration=length,
         events=events,
         time=bar.time,
-        left=_left(bar.ink.span.opening, ref),
-        right=_right(bar.ink.span.closing, ref),
+        left=left_edge(bar.ink.span.opening, ref),
+        right=right_edge(bar.ink.span.closing, ref),
         directions=read_directions(document, bar, rows),
         implicit=bar.incomplete,
         page=page,
@@ -199,34 +199,6 @@ def _whole_rests(bar: TimedBar, rows: Mapping[int, int], length: Fraction, ref: 
         for item in bar.ink.whole_rests
         if item.staff in rows and item.rest is not None
     )
-
-
-def _left(line: Separator | None, ref: Refer) -> Barline:
-    if line is None:
-        return Barline()
-    nodes = tuple(ref(node) for node in line.nodes)
-    if line.forward:
-        return Barline(style="heavy-light", repeat="forward", nodes=nodes)
-    return Barline(nodes=nodes)
-
-
-def _right(line: Separator | None, ref: Refer) -> Barline:
-    if line is None:
-        return Barline()
-    nodes = tuple(ref(node) for node in line.nodes)
-    if line.backward:
-        return Barline(style="light-heavy", repeat="backward", nodes=nodes)
-    return Barline(style="regular" if line.forward else line.style, nodes=nodes)
-
-
-def _begun(line: Barline, ending: str | None) -> Barline:
-    return replace(line, ending=("start", ending)) if ending is not None else line
-
-
-def _ended(line: Barline, ending: str | None) -> Barline:
-    if ending is None:
-        return line
-    return replace(line, ending=("stop" if line.repeat else "discontinue", ending))
 
 
 def _issues(

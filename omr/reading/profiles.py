@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean
+from statistics import fmean
 
 from omr.score import Clef
 
@@ -78,10 +78,10 @@ def profile_of(signs: Sequence[StaffSign]) -> Profile:
     heights = [sign.height for sign in signs if sign.height is not None]
     return Profile(
         clefs={clef: count / clefs.total() for clef, count in clefs.items()},
-        fifths=mean(sign.fifths for sign in signs),
-        size=mean(sign.size for sign in signs),
-        height=mean(heights) if heights else None,
+        fifths=fmean(sign.fifths for sign in signs),
+        size=fmean(sign.size for sign in signs),
+        height=fmean(heights) if heights else None,
         held=2 * sum(sign.held for sign in signs) >= len(signs),
-        through=mean(sign.through for sign in signs),
+        through=fmean(sign.through for sign in signs),
         names=frozenset(sign.name for sign in signs if sign.name),
     )
