@@ -55,10 +55,15 @@ def load(data: str, options: Options) -> int:
     return int(toolkit.getPageCount()) if toolkit.loadData(data) else 0
 
 
+def mei() -> str:
+    """The score loaded last in verovio's own format."""
+    return str(_toolkit().getMEI())
+
+
 def pages(numbers: tuple[int, ...], options: Options, *, staff_space: float, face: str) -> Iterator[EngravedPage]:
     """The given pages (1-based) of the score loaded last, drawn with `staff_space` pixels a staff space."""
     toolkit = _toolkit()
-    order = {measure.get(_XML_ID): place for place, measure in enumerate(_measures(toolkit.getMEI()))}
+    order = {measure.get(_XML_ID): place for place, measure in enumerate(_measures(mei()))}
     for number in numbers:
         svg = toolkit.renderToSVG(number)
         scene = read_scene(svg, width=pixel_width(options, staff_space), face=face)

@@ -53,9 +53,15 @@ def _with_equal_bars(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Iss
         completed.append([replace(measure, index=index) for index, measure in enumerate(measures)])
     lengths = [max(_length(measures[index]) for measures in completed) for index in range(bars)]
     return tuple(
-        replace(part, measures=tuple(replace(m, duration=length) for m, length in zip(measures, lengths, strict=True)))
+        replace(part, measures=tuple(_lengthened(m, length) for m, length in zip(measures, lengths, strict=True)))
         for part, measures in zip(parts, completed, strict=True)
     ), tuple(issues)
+
+
+def _lengthened(measure: Measure, length: Fraction) -> Measure:
+    """`measure` at `length` quarter notes, with the rests that fill it whatever its length."""
+    events = tuple(replace(event, duration=length) if event.measure_rest else event for event in measure.events)
+    return replace(measure, duration=length, events=events)
 
 
 def _length(measure: Measure) -> Fraction:

@@ -95,11 +95,12 @@ def opening_clefs(
     rows: Sequence[int | None],
     evidence: Sequence[Mapping[Clef, float]],
     fallback: Clef,
+    starts: frozenset[int] = frozenset(),
 ) -> tuple[Clef, ...]:
     """The clef each system opens with on one staff of the document: the cheapest sequence over all systems.
 
     `rows` gives the staff's row in each system (None: absent), `seen` the clefs of each system, `evidence` a price for each
-    clef that the key signature's accidentals contradict.
+    clef that the key signature's accidentals contradict, `starts` the systems with which a movement begins.
     """
     signs = [[sign for sign in seen[place] if sign.row == row] for place, row in enumerate(rows)]
     states = sorted({fallback, *(sign.clef for here in signs for sign in here)}, key=repr)
@@ -109,8 +110,9 @@ def opening_clefs(
         header = next((sign for sign in here if sign.header), None)
         following: dict[Clef | None, tuple[float, tuple[Clef, ...]]] = {}
         for clef in states:
-            cost, path = _cheapest(best, clef)
-            cost += _emission(clef, header, fallback) + evidence[place].get(clef, 0.0)
+            cost, path = _cheapest(best, clef, 0.0 if place in starts else CHANGE_COST)
+            if rows[place] is not None:
+                cost += _emission(clef, header, fallback) + evidence[place].get(clef, 0.0)
             carried = inner[-1] if inner else clef
             if carried not in following or cost < following[carried][0]:
                 following[carried] = (cost, (*path, clef))
@@ -118,11 +120,12 @@ def opening_clefs(
     return min(best.values(), key=lambda entry: (entry[0], repr(entry[1])))[1]
 
 
-def _cheapest(best: Mapping[Clef | None, tuple[float, tuple[Clef, ...]]], clef: Clef) -> tuple[float, tuple[Clef, ...]]:
-    """The cheapest way to a system that opens with `clef`."""
+def _cheapest(
+    best: Mapping[Clef | None, tuple[float, tuple[Clef, ...]]], clef: Clef, change: float
+) -> tuple[float, tuple[Clef, ...]]:
+    """The cheapest way to a system that opens with `clef`; another clef than the one carried there costs `change`."""
     ways = [
-        (cost + (0.0 if carried is None or carried == clef else CHANGE_COST), path)
-        for carried, (cost, path) in best.items()
+        (cost + (0.0 if carried is None or carried == clef else change), path) for carried, (cost, path) in best.items()
     ]
     return min(ways, key=lambda way: (way[0], repr(way[1])))
 

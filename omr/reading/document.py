@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omr.notation import Node, NotationGraph
 from omr.reading.gather import gather
 from omr.reading.items import Item
 from omr.reading.layout import System, find_systems
+from omr.reading.matching import match_staves, part_names
+from omr.reading.movements import movement_starts
 from omr.reading.page import ReadPage
 from omr.reading.pitches import own_accidentals
 from omr.reading.signatures import Signatures, read_signatures
+from omr.reading.staff_signs import staff_signs
 from omr.reading.ties import Ties, read_ties
-
-RARE = 0.1  # a number of staves fewer systems have than this share is a fault of staff detection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,14 @@ class Document:
     graphs: tuple[NotationGraph, ...]
     systems: tuple[System, ...]
     items: tuple[tuple[Item, ...], ...]
+    starts: frozenset[int]
+    """Systems with which a new movement begins, the first left out."""
     groups: tuple[int, ...]
     """Staves of each part."""
-    braced: tuple[bool, ...]
+    names: tuple[str | None, ...]
+    """Of each part, as printed; None: none was read."""
     rows: tuple[tuple[int | None, ...], ...]
-    """rows[k][i]: the row of document staff k in system i."""
+    """rows[k][i]: the row of document staff k in system i; None: it is not printed there."""
     signatures: tuple[Signatures, ...]
     accidentals: tuple[Mapping[int, Node], ...]
     ties: tuple[Ties, ...]
@@ -47,9 +50,13 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
         systems.extend(found)
         graphs.extend([page.graph] * len(found))
         items.extend(gather(page.graph, found))
-    groups, braced = _groups(systems)
-    rows = _rows(systems, sum(groups))
-    signatures = read_signatures(graphs, systems, items, rows)
+    starts = movement_starts(graphs, systems, items)
+    signs = [
+        staff_signs(graph, system, own_items, dict(pages[system.page].names))
+        for graph, system, own_items in zip(graphs, systems, items, strict=True)
+    ]
+    roster = match_staves(signs, starts)
+    signatures = read_signatures(graphs, systems, items, roster.rows, starts)
     accidentals: list[Mapping[int, Node]] = []
     for index, (first, last) in enumerate(own):
         keys = frozenset(node for signs in signatures[first:last] for node in signs.key_ink)
@@ -59,33 +66,17 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
         graphs=tuple(graphs),
         systems=tuple(systems),
         items=tuple(items),
-        groups=groups,
-        braced=braced,
-        rows=rows,
+        starts=starts,
+        groups=roster.groups,
+        names=part_names(roster, signs),
+        rows=roster.rows,
         signatures=signatures,
         accidentals=tuple(accidentals),
-        ties=tuple(read_ties(graphs[i], systems[i], items[i]) for i in range(len(systems))),
+        ties=tuple(_ties(graphs[i], systems[i], items[i], last=i + 1 in starts) for i in range(len(systems))),
     )
 
 
-def _groups(systems: Sequence[System]) -> tuple[tuple[int, ...], tuple[bool, ...]]:
-    """The grouping of the fullest systems that are no exception, the commonest one."""
-    sizes = Counter(len(system.staves) for system in systems)
-    usual = [size for size, count in sizes.items() if count > RARE * len(systems)]
-    size = max(usual, default=1)
-    votes = Counter((s.groups, s.braced) for s in systems if len(s.staves) == size)
-    if not votes:
-        return (1,), (False,)
-    return max(votes, key=lambda vote: (votes[vote], -len(vote[0]), vote[0]))
-
-
-def _rows(systems: Sequence[System], count: int) -> tuple[tuple[int | None, ...], ...]:
-    """Document staves in each system; a system with fewer staves lacks the upper ones, as songs do."""
-    rows: list[tuple[int | None, ...]] = []
-    for staff in range(count):
-        places: list[int | None] = []
-        for system in systems:
-            row = staff - (count - len(system.staves)) if len(system.staves) < count else staff
-            places.append(row if row >= 0 else None)
-        rows.append(tuple(places))
-    return tuple(rows)
+def _ties(graph: NotationGraph, system: System, items: Sequence[Item], *, last: bool) -> Ties:
+    """The ties of a system; none leaves the last of a movement."""
+    ties = read_ties(graph, system, items)
+    return replace(ties, leaving=frozenset()) if last else ties

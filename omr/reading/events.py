@@ -221,3 +221,9 @@ def padding(events: Sequence[Event], staves: int, length: Fraction) -> tuple[Eve
                 )
             time = max(time, onset + duration)
     return tuple(found)
+
+
+def whole_rest(staff: int, length: Fraction) -> Event:
+    """A rest that fills a bar of `length` quarter notes."""
+    voice = VOICES * (staff - 1) + 1
+    return Event(onset=Fraction(0), duration=length, type="whole", voice=voice, staff=staff, measure_rest=True)

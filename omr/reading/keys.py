@@ -161,18 +161,21 @@ def clef_evidence(sign: KeySign | None, clefs: Sequence[Clef]) -> dict[Clef, flo
     return found
 
 
-def agree(votes: Sequence[Sequence[int]], changes: Mapping[int, int]) -> tuple[int, ...]:
+def agree(
+    votes: Sequence[Sequence[int]], changes: Mapping[int, int], starts: frozenset[int] = frozenset()
+) -> tuple[int, ...]:
     """The key each system opens with: `votes` are the fifths each of its staves shows, `changes` the key a system ends in.
 
-    The cheapest sequence over all systems; a change between systems costs CHANGE_COST unless one was printed.
+    The cheapest sequence over all systems; a change between systems costs CHANGE_COST unless one was printed
+    or a movement begins there (`starts`).
     """
     best: dict[int | None, tuple[float, tuple[int, ...]]] = {None: (0.0, ())}
     for place, shown in enumerate(votes):
         following: dict[int | None, tuple[float, tuple[int, ...]]] = {}
+        change = 0.0 if place in starts else CHANGE_COST
         for fifths in range(-7, 8):
             ways = [
-                (cost + (0.0 if before in (None, fifths) else CHANGE_COST), path)
-                for before, (cost, path) in best.items()
+                (cost + (0.0 if before in (None, fifths) else change), path) for before, (cost, path) in best.items()
             ]
             cost, path = min(ways)
             cost += sum(_price(fifths, vote) for vote in shown)

@@ -6,7 +6,6 @@ bars. Braced staves are one part; where no brace was seen, barlines that run thr
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -62,6 +61,8 @@ class System:
     groups: tuple[int, ...]
     """Staves of each part from the top: (1, 2) is a voice with piano."""
     braced: tuple[bool, ...]
+    through: tuple[float, ...] = ()
+    """For each staff but the last, the share of barlines that run on to the next."""
 
     @property
     def space(self) -> float:
@@ -91,7 +92,20 @@ def _system(graph: NotationGraph, page: int, index: int, staves: tuple[Staff, ..
     separators = _separators(graph, lines, staves)
     groups, braced = _groups(graph, staves, lines)
     spans = _spans(separators, staves)
-    return System(page=page, index=index, staves=staves, spans=spans, groups=groups, braced=braced)
+    return System(
+        page=page,
+        index=index,
+        staves=staves,
+        spans=spans,
+        groups=groups,
+        braced=braced,
+        through=_through(staves, lines),
+    )
+
+
+def divides(line: Separator) -> bool:
+    """Whether a barline ends or begins a stretch of the music, so that a bar beside it may be incomplete."""
+    return line.forward or line.backward or line.style not in ("regular", "dashed")
 
 
 def covers(box: Box, staff: Staff) -> bool:
@@ -246,12 +260,16 @@ def _braced(graph: NotationGraph, staves: tuple[Staff, ...]) -> list[bool]:
 
 def _guess_joined(staves: tuple[Staff, ...], lines: Sequence[Node]) -> list[bool]:
     """Without a brace: a pair of staves, or the lower two of three under a voice, joined by most of their barlines."""
-    through = [_share_through(upper, lower, lines) for upper, lower in pairwise(staves)]
+    through = _through(staves, lines)
     if len(staves) == 2:
         return [through[0] >= 0.5 or not lines]
     if len(staves) == 3 and through[1] >= 0.5 > through[0]:
         return [False, True]
     return [False] * len(through)
+
+
+def _through(staves: tuple[Staff, ...], lines: Sequence[Node]) -> tuple[float, ...]:
+    return tuple(_share_through(upper, lower, lines) for upper, lower in pairwise(staves))
 
 
 def _share_through(upper: Staff, lower: Staff, lines: Iterable[Node]) -> float:
@@ -260,11 +278,3 @@ def _share_through(upper: Staff, lower: Staff, lines: Iterable[Node]) -> float:
     gap = max(1.0, lower.box.top - upper.box.bottom)
     through = [n for n in touching if overlap(n.box.top, n.box.bottom, upper.box.bottom, lower.box.top) > 0.8 * gap]
     return len(through) / len(touching) if touching else 0.0
-
-
-def common_groups(systems: Sequence[System]) -> tuple[int, ...]:
-    """The grouping of staves most systems of the document agree on, the larger system winning a tie."""
-    votes = Counter(system.groups for system in systems)
-    largest = max(sum(groups) for groups in votes)
-    full = {groups: count for groups, count in votes.items() if sum(groups) == largest}
-    return max(full, key=lambda groups: (full[groups], -len(groups), groups))

@@ -13,3 +13,5 @@ class ReadPage:
 
     graph: NotationGraph
     staves: tuple[Staff, ...]
+    names: tuple[tuple[int, str], ...] = ()
+    """(index of a staff, name of its part in full) for names printed before staves, where they were read."""

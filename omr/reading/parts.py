@@ -3,59 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from omr.reading.bars import TimedBar
 from omr.reading.directions import read_directions
 from omr.reading.document import Document
-from omr.reading.events import Refer, chains_of, number_voices, padding, part_events
+from omr.reading.edges import begun, ended, left_edge, right_edge
+from omr.reading.events import Refer, chains_of, number_voices, padding, part_events, whole_rest
 from omr.reading.graces import grace_events
 from omr.reading.items import Head
-from omr.reading.layout import Separator
+from omr.reading.notices import movements, unprinted
 from omr.reading.ottavas import Ottava, read_ottavas
-from omr.reading.slurs import with_slurs
+from omr.reading.slurs import Marks, read_slurs, with_slurs
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
 from omr.reading.voltas import edges_of, read_voltas
-from omr.score import Barline, Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
+from omr.score import Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
 
 FAULT = 2.5  # a bar whose reading cost more than this is shown to the user
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What was read of the whole document before it falls into bars."""
+
+    tones: Mapping[NodeRef, Tone]
+    slurs: Marks
+    ottavas: Sequence[Sequence[Ottava]]
 
 
 def build_parts(document: Document, bars: Sequence[TimedBar]) -> tuple[tuple[Part, ...], tuple[Issue, ...]]:
     """The parts of the document, top one first, with the issues met."""
     ottavas = read_ottavas(document.graphs, document.systems)
-    tones = read_tones(document, bars, ottavas)
+    found = _Found(tones=read_tones(document, bars, ottavas), slurs=read_slurs(document), ottavas=ottavas)
     parts: list[Part] = []
     issues: list[Issue] = []
     first = 0
     for number, staves in enumerate(document.groups):
         name = f"P{number + 1}"
-        measures, found = _measures(document, bars, range(first, first + staves), tones, ottavas, name)
+        measures, met = _measures(document, bars, range(first, first + staves), found, name)
         parts.append(
             Part(
                 id=name,
-                name="Piano" if staves == 2 else "",
+                name=document.names[number] or ("Piano" if staves == 2 else ""),
                 staves=staves,
                 measures=measures,
-                group="brace" if document.braced[number] else "none",
+                group="brace" if staves > 1 else "none",
             )
         )
-        issues.extend(found)
+        issues.extend(met)
+        issues.extend(unprinted(document, bars, range(first, first + staves), name))
         first += staves
-    return tuple(parts), tuple(issues)
+    return tuple(parts), (*movements(document, bars), *issues)
 
 
 def _measures(
     document: Document,
     bars: Sequence[TimedBar],
     staves: range,
-    tones: Mapping[NodeRef, Tone],
-    ottavas: Sequence[Sequence[Ottava]],
+    found: _Found,
     part: str,
 ) -> tuple[tuple[Measure, ...], tuple[Issue, ...]]:
     clefs: dict[int, Clef] = {}
+    later = _later_clefs(document, staves)
     fifths: int | None = None
     measures: list[Measure] = []
     issues: list[Issue] = []
@@ -64,17 +75,22 @@ def _measures(
     for index, bar in enumerate(bars):
         rows = _rows(document, bar, staves)
         changes, clefs = _clef_changes(document, bar, rows, clefs)
+        if index == 0:
+            unprinted = {staff: clef for staff, clef in later.items() if staff not in clefs}
+            changes += tuple(ClefChange(onset=Fraction(0), staff=k, clef=clef) for k, clef in unprinted.items())
+            clefs |= unprinted
         key = fifths_at(document.signatures[bar.ink.system], bar.ink.bar)
-        number += 0 if bar.incomplete and index == 0 else 1
-        measure = _measure(document, bar, rows, len(staves), tones, ottavas[bar.ink.system])
+        opens = index == 0 or (bar.ink.system in document.starts and bars[index - 1].ink.system != bar.ink.system)
+        number = (0 if opens else number) + (0 if opens and bar.incomplete else 1)
+        measure = _measure(document, bar, rows, len(staves), found)
         measure = replace(
             measure,
             index=index,
             number=str(number),
             clefs=changes,
             key=Key(key) if key != fifths else None,
-            left=_begun(measure.left, starts.get(index)),
-            right=_ended(measure.right, stops.get(index)),
+            left=begun(measure.left, starts.get(index)),
+            right=ended(measure.right, stops.get(index)),
             new_system=index > 0 and bars[index - 1].ink.system != bar.ink.system,
             new_page=index > 0 and _page(document, bars[index - 1]) != _page(document, bar),
         )
@@ -82,6 +98,16 @@ def _measures(
         issues.extend(_issues(document, bar, measure, rows, part))
         fifths = key
     return tuple(measures), tuple(issues)
+
+
+def _later_clefs(document: Document, staves: range) -> dict[int, Clef]:
+    """The clef with which each staff of a part first appears, for those that the first system does not show."""
+    found = {}
+    for staff in staves:
+        shown = [(place, row) for place, row in enumerate(document.rows[staff]) if row is not None]
+        place, row = shown[0]
+        found[staff - staves.start + 1] = document.signatures[place].clefs[row]
+    return found
 
 
 def _page(document: Document, bar: TimedBar) -> int:
@@ -103,8 +129,7 @@ def _measure(
     bar: TimedBar,
     rows: Mapping[int, int],
     staves: int,
-    tones: Mapping[NodeRef, Tone],
-    ottavas: Sequence[Ottava],
+    found: _Found,
 ) -> Measure:
     place = bar.ink.system
     page = document.systems[place].page
@@ -113,25 +138,26 @@ def _measure(
         return page, node
 
     def tone(head: Head) -> Tone:
-        return tones[page, head.node.id]
+        return found.tones[page, head.node.id]
 
     voices = number_voices(chains_of(bar.reading.placed, rows))
     events = part_events(voices, rows, tone, ref, document.systems[place].space)
     length = max([bar.length, *(event.onset + event.duration for event in events)])
     events += _whole_rests(bar, rows, length, ref)
+    events += tuple(whole_rest(staff, length) for staff in range(1, staves + 1) if staff not in rows.values())
     events += padding(events, staves, length)
     events += grace_events(document, bar, rows, events, tone)
     events = tuple(sorted(events, key=_order))
-    events = with_slurs(document, bar, events)
+    events = with_slurs(found.slurs, page, events)
     return Measure(
         index=0,
         number="",
         duration=length,
         events=events,
         time=bar.time,
-        left=_left(bar.ink.span.opening, ref),
-        right=_right(bar.ink.span.closing, ref),
-        directions=read_directions(document, bar, rows, ottavas),
+        left=left_edge(bar.ink.span.opening, ref),
+        right=right_edge(bar.ink.span.closing, ref),
+        directions=read_directions(document, bar, rows, found.ottavas[place]),
         implicit=bar.incomplete,
         page=page,
         system=document.systems[place].index,
@@ -177,50 +203,18 @@ def _onset_after(bar: TimedBar, x: float) -> Fraction | None:
 
 
 def _whole_rests(bar: TimedBar, rows: Mapping[int, int], length: Fraction, ref: Refer) -> tuple[Event, ...]:
-    found = []
-    for item in bar.ink.whole_rests:
-        if item.staff in rows and item.rest is not None:
-            staff = rows[item.staff]
-            found.append(
-                Event(
-                    onset=Fraction(0), duration=length, type="whole", voice=4 * (staff - 1) + 1, staff=staff,
-                    measure_rest=True, nodes=(ref(item.rest.id),),
-                )
-            )  # fmt: skip
-    return tuple(found)
-
-
-def _left(line: Separator | None, ref: Refer) -> Barline:
-    if line is None:
-        return Barline()
-    nodes = tuple(ref(node) for node in line.nodes)
-    if line.forward:
-        return Barline(style="heavy-light", repeat="forward", nodes=nodes)
-    return Barline(nodes=nodes)
-
-
-def _right(line: Separator | None, ref: Refer) -> Barline:
-    if line is None:
-        return Barline()
-    nodes = tuple(ref(node) for node in line.nodes)
-    if line.backward:
-        return Barline(style="light-heavy", repeat="backward", nodes=nodes)
-    return Barline(style="regular" if line.forward else line.style, nodes=nodes)
-
-
-def _begun(line: Barline, ending: str | None) -> Barline:
-    return replace(line, ending=("start", ending)) if ending is not None else line
-
-
-def _ended(line: Barline, ending: str | None) -> Barline:
-    if ending is None:
-        return line
-    return replace(line, ending=("stop" if line.repeat else "discontinue", ending))
+    return tuple(
+        replace(whole_rest(rows[item.staff], length), nodes=(ref(item.rest.id),))
+        for item in bar.ink.whole_rests
+        if item.staff in rows and item.rest is not None
+    )
 
 
 def _issues(
     document: Document, bar: TimedBar, measure: Measure, rows: Mapping[int, int], part: str
 ) -> tuple[Issue, ...]:
+    if not rows:
+        return ()
     page = document.systems[bar.ink.system].page
     nodes = tuple((page, head.node.id) for e in bar.reading.placed if e.item.staff in rows for head in e.item.heads)
     found = []

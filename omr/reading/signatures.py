@@ -55,14 +55,18 @@ def read_signatures(
     systems: Sequence[System],
     items: Sequence[Sequence[Item]],
     rows: Sequence[Sequence[int | None]],
+    starts: frozenset[int],
 ) -> tuple[Signatures, ...]:
-    """Signatures of every system; `graphs[i]` is the page of `systems[i]`, `rows[k][i]` the row of document staff k in it."""
+    """Signatures of every system; `graphs[i]` is the page of `systems[i]`, `rows[k][i]` the row of document staff k in it.
+
+    With the systems of `starts` a movement begins: their clefs and keys owe nothing to the system before.
+    """
     seen = [read_clefs(graph, system) for graph, system in zip(graphs, systems, strict=True)]
-    opening = _opening(graphs, systems, items, rows, seen)
+    opening = _opening(graphs, systems, items, rows, seen, starts)
     keys = [_keys(graphs[i], systems[i], items[i], seen[i], opening[i]) for i in range(len(systems))]
     changes = [_changes(graphs[i], systems[i], items[i], opening[i]) for i in range(len(systems))]
     ends = {i: found[-1].fifths for i, found in enumerate(changes) if found}
-    fifths = agree([_votes(found, systems[i], items[i]) for i, found in enumerate(keys)], ends)
+    fifths = agree([_votes(found, systems[i], items[i]) for i, found in enumerate(keys)], ends, starts)
     result = []
     for i, system in enumerate(systems):
         result.append(
@@ -98,8 +102,8 @@ def _first_span(system: System) -> Span:
     return system.spans[0]
 
 
-def _bounds(system: System, items: Sequence[Item], seen: Sequence[ClefSign], row: int) -> tuple[float, float]:
-    """Where the key signature of a staff may stand."""
+def key_bounds(system: System, items: Sequence[Item], seen: Sequence[ClefSign], row: int) -> tuple[float, float]:
+    """Left and right end of where the key signature of a staff may stand; `seen` are the clefs of the system."""
     staff = system.staves[row]
     header = [sign for sign in seen if sign.row == row and sign.header]
     start = header[-1].right if header else staff.box.left + CLEF_WIDTH * staff.staff_space
@@ -113,6 +117,7 @@ def _opening(
     items: Sequence[Sequence[Item]],
     rows: Sequence[Sequence[int | None]],
     seen: Sequence[Sequence[ClefSign]],
+    starts: frozenset[int],
 ) -> list[tuple[Clef, ...]]:
     opening: list[list[Clef]] = [[TREBLE] * len(system.staves) for system in systems]
     for staff_rows in rows:
@@ -123,11 +128,11 @@ def _opening(
         for i, row in enumerate(staff_rows):
             sign = None
             if row is not None:
-                start, end = _bounds(systems[i], items[i], seen[i], row)
+                start, end = key_bounds(systems[i], items[i], seen[i], row)
                 signs = [read_key_row(graphs[i], systems[i], row, start=start, end=end, clef=clef) for clef in states]
                 sign = max((s for s in signs if s), key=lambda s: len(s.heights), default=None)
             evidence.append(clef_evidence(sign, states))
-        for i, clef in enumerate(opening_clefs(seen, staff_rows, evidence, fallback)):
+        for i, clef in enumerate(opening_clefs(seen, staff_rows, evidence, fallback, starts)):
             row = staff_rows[i]
             if row is not None:
                 opening[i][row] = clef
@@ -148,7 +153,7 @@ def _keys(
 ) -> list[KeySign | None]:
     found = []
     for row, clef in enumerate(clefs):
-        start, end = _bounds(system, items, seen, row)
+        start, end = key_bounds(system, items, seen, row)
         found.append(read_key_row(graph, system, row, start=start, end=end, clef=clef))
     return found
 

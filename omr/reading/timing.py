@@ -11,6 +11,7 @@ from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_
 from omr.reading.choices import USUAL, Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
+from omr.reading.layout import divides
 from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.times import TimeSign
 from omr.reading.unmarked import as_triplets
@@ -49,11 +50,14 @@ def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int
     """(first bar, bar after the last, printed sign) of each stretch from one printed time signature to the next.
 
     A signature printed again opens a stretch too: nobody prints the metre that holds already, so one of the two is misread and
-    the bars of each stretch must tell.
+    the bars of each stretch must tell. A movement opens one even where no signature of its was seen.
     """
     starts: list[tuple[int, TimeSign | None]] = []
     for index, bar in enumerate(bars):
         before = bars[index - 1].bar if index and bars[index - 1].system == bar.system else -1
+        opening = document.signatures[bar.system].times
+        if before < 0 and bar.system in document.starts and not any(opened <= bar.bar for opened, _ in opening):
+            starts.append((index, None))
         for opened, sign in document.signatures[bar.system].times:
             if before < opened <= bar.bar and (not starts or starts[-1][0] != index):
                 starts.append((index, sign))
@@ -97,13 +101,22 @@ def _second_look(document: Document, bars: Sequence[TimedBar]) -> tuple[TimedBar
     found = [_again(document, bar, tuplets, changed=tuplets == USUAL) for bar in bars]
     found = merge_halves(split_doubles(found, tuplets), tuplets)
     return tuple(
-        _shorter(bar, tuplets, first=index == 0) if bar.reading.cost > FAULT else bar for index, bar in enumerate(found)
+        _shorter(bar, tuplets, first=index == 0 or _after_end(found[index - 1], bar))
+        if bar.reading.cost > FAULT
+        else bar
+        for index, bar in enumerate(found)
     )
 
 
 def tuplets_of(bars: Sequence[TimedBar]) -> Tuplets:
     """What tuplets without a figure cost in this document: less where it has some."""
     return USUAL if sum(_triplets(bar) for bar in bars) >= TRIPLETS else Tuplets()
+
+
+def _after_end(before: TimedBar, bar: TimedBar) -> bool:
+    """Whether a bar opens a system after a double or final barline or a repeat: a pick-up may stand there."""
+    line = before.ink.span.closing
+    return before.ink.system != bar.ink.system and line is not None and divides(line)
 
 
 def _triplets(bar: TimedBar) -> int:
@@ -133,7 +146,7 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
 
 def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:
     edges = [line for line in (bar.ink.span.opening, bar.ink.span.closing) if line is not None]
-    divided = any(line.forward or line.backward or line.style not in ("regular", "dashed") for line in edges)
+    divided = any(divides(line) for line in edges)
     if not (first or divided) or not bar.ink.columns:
         return bar
     free = read_bar(bar.ink.columns, None, tuplets=tuplets, efforts=EFFORTS[:2])

@@ -61,6 +61,18 @@ def spans(measure: Measure, voice: int = 1) -> list[tuple[Fraction, Fraction, bo
     return [(e.onset, e.duration, e.padding) for e in measure.events if e.voice == voice]
 
 
+def test_a_rest_for_the_whole_bar_lasts_as_long_as_the_longest_part() -> None:
+    rest = Event(onset=Fraction(0), duration=Fraction(4), type="whole", measure_rest=True)
+    longer = replace(bar(note(0, 5)), duration=Fraction(5))
+    parts = (
+        Part(id="P1", name="", staves=1, measures=(bar(rest),)),
+        Part(id="P2", name="", staves=1, measures=(longer,)),
+    )
+    sound, issues = repair(Score(parts=parts))
+    assert spans(sound.parts[0].measures[0]) == [(0, 5, False)]
+    assert not issues
+
+
 def test_a_bar_that_adds_up_is_left_alone() -> None:
     measure = bar(note(0, 3, type="half", dots=1), note(3, 1))
     bars, codes = repaired(measure)
