@@ -7,6 +7,7 @@ none where the other staff would want them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from omr.geometry import Box
 from omr.notation import Node, Staff
@@ -70,7 +71,7 @@ def _strangeness(staff: Staff, x: float, y: float, ledgers: Sequence[float]) -> 
 def head_position(staff: Staff, box: Box, ledgers: Sequence[Node], stretch: float = 1.0) -> int:
     """Half staff spaces below the top line, rounded.
 
-    Beyond the staff heights are measured from the last ledger line where all are found, else with ledger lines `stretch`
+    Beyond the staff heights are measured between the ledger lines where all are found, else with ledger lines `stretch`
     staff spaces apart.
     """
     centre = box.center
@@ -79,22 +80,30 @@ def head_position(staff: Staff, box: Box, ledgers: Sequence[Node], stretch: floa
         return round(raw)
     sign, edge = (-1, 0) if raw < 0 else (1, 8)
     beyond = abs(raw - edge) / stretch
-    count, last = _ledger_chain(staff, centre.x, sign, ledgers)
-    local = 2 * count + 2 * sign * (centre.y - last) / (staff.staff_space * stretch)
-    complete = count > 0 and count >= (beyond - 1.6) / 2
+    rungs = _ledger_chain(staff, centre.x, sign, ledgers)
+    local = _between(rungs, sign, centre.y, staff.staff_space * stretch)
+    complete = len(rungs) > 1 and len(rungs) - 1 >= (beyond - 1.6) / 2
     steps = local if complete and abs(local - beyond) < 1.5 else beyond
     return edge + sign * max(1, round(steps))
 
 
-def _ledger_chain(staff: Staff, x: float, sign: int, ledgers: Sequence[Node]) -> tuple[int, float]:
-    """Number of ledger lines at x on one side of the staff, and the height of the outermost (of the staff's own: none)."""
+def _between(rungs: Sequence[float], sign: int, y: float, space: float) -> float:
+    """Half spaces from the first of `rungs`, a staff's outer line and its ledger lines, outwards; `space` apart beyond them."""
+    for number, (near, far) in enumerate(pairwise(rungs)):
+        if sign * (far - y) > 0:
+            return 2 * (number + (y - near) / (far - near))
+    return 2 * (len(rungs) - 1) + 2 * sign * (y - rungs[-1]) / space
+
+
+def _ledger_chain(staff: Staff, x: float, sign: int, ledgers: Sequence[Node]) -> tuple[float, ...]:
+    """Heights of the staff's outer line at x on one side and of the ledger lines there, outwards."""
     reach = LEDGER_REACH * staff.staff_space
     beside = (node.box.center.y for node in ledgers if abs(node.box.center.x - x) <= reach)
-    count, last = 0, staff.y_of(x, 0.0 if sign < 0 else 8.0)
+    rungs = [staff.y_of(x, 0.0 if sign < 0 else 8.0)]
     for y in sorted(beside, reverse=sign < 0):
-        if STEP_MIN <= sign * (y - last) / staff.staff_space <= STEP_MAX:
-            count, last = count + 1, y
-    return count, last
+        if STEP_MIN <= sign * (y - rungs[-1]) / staff.staff_space <= STEP_MAX:
+            rungs.append(y)
+    return tuple(rungs)
 
 
 def ledger_stretch(systems: Sequence[System], heads: Sequence[Node], ledgers: Sequence[Node]) -> float:
