@@ -1,7 +1,8 @@
 """Ledger lines measured on the ink: each as long and as thick as its stroke, one finding for one stroke.
 
 Assumes a level stroke that is free of other ink somewhere, usually at its ends beside the notehead. Between the heads of a
-second the line is hidden, so that a network sees it in pieces; the ink joins them again.
+second the line is hidden, so that a network sees it in pieces; the ink joins them again. A line through a head sticks out on
+both its sides: what does not, and was hardly seen, is the head's own ink, above all of a head that stands on a line.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ LEDGER: Final = labels.INDEX["legerLine"]
 REACH: Final = 48  # columns followed beyond the box on either side, three staff spaces: what goes on is a staff line
 THICKEST: Final = 9  # rows: taller runs of ink are heads, stems or beams
 LEAST: Final = 3  # columns that must show the stroke alone
+OVERHANG: Final = 5.0  # pixels, three tenths of a staff space: a line through a head sticks out farther on both sides
+SURE: Final = 0.35  # score from which a line is one whatever sticks out
+HEAD: Final = np.array([label in labels.NOTEHEADS for label in labels.DETECTED])
 
 Places = npt.NDArray[np.int64]
 
@@ -33,7 +37,20 @@ def measured(found: Findings, image: Image) -> Findings:
         if box is not None:
             kept[index] = boxes[index, 0] - box[0] < REACH or box[2] - boxes[index, 2] < REACH
             boxes[index] = box
-    return replace(found, boxes=boxes).at(kept)
+    found = replace(found, boxes=boxes).at(kept)
+    return found.at(~_within_head(found))
+
+
+def _within_head(found: Findings) -> Flags:
+    """Rows that are hardly seen lines through a head, which do not stick out on both sides of it."""
+    heads = found.boxes[HEAD[found.classes]]
+    within = np.zeros(len(found.boxes), bool)
+    for index in np.flatnonzero((found.classes == LEDGER) & (found.best < SURE)).tolist():
+        left, top, right, bottom = found.boxes[index].tolist()
+        x, y = (left + right) / 2, (top + bottom) / 2
+        around = heads[(heads[:, 0] <= x) & (x < heads[:, 2]) & (heads[:, 1] <= y) & (y < heads[:, 3])]
+        within[index] = bool(np.any(np.minimum(around[:, 0] - left, right - around[:, 2]) < OVERHANG))
+    return within
 
 
 def _stroke(box: npt.NDArray[np.float64], dark: Flags) -> tuple[float, float, float, float] | None:

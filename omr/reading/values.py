@@ -24,6 +24,7 @@ HALF = TYPES.index("half")
 
 LEVEL_MORE = 1.8  # a beam or flag the detector missed
 LEVEL_LESS = 2.4  # a beam or flag that is none
+UNSURE = 0.7  # of that price where it was hardly seen
 LEVEL_SPIKE = 0.6  # the same where the neighbours have fewer
 LEVEL_FIRST = 2.2  # every beam or flag missed
 LEVEL_STEMLESS = 1.2  # the same where not even the stem was found
@@ -98,7 +99,7 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
     if levels:
         found += [
             (QUARTER + levels + 1, LEVEL_MORE, 1),
-            (QUARTER + levels - 1, LEVEL_SPIKE if item.spike else LEVEL_LESS, -1),
+            (QUARTER + levels - 1, LEVEL_SPIKE if item.spike else LEVEL_LESS * _sureness(item), -1),
         ]
         found += [(QUARTER + levels + 2, 2 * LEVEL_MORE, 2)]
     else:
@@ -106,6 +107,12 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
         found += [(QUARTER + 1, more, 1), (QUARTER + 2, more + 0.5, 2), (QUARTER + 3, more + 1.5, 3)]
         found += [(HALF, HOLLOW, 0)]
     return found
+
+
+def _sureness(item: Item) -> float:
+    """How much of its price taking away a beam or flag costs, by the least sure of them."""
+    least = min((node.score for node in (*item.beams, *item.flags)), default=1.0)
+    return UNSURE + (1 - UNSURE) * least
 
 
 def _rest_types(item: Item) -> list[tuple[int, float, int]]:

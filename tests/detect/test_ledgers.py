@@ -46,3 +46,14 @@ def test_a_piece_of_a_staff_line_is_none(image: np.ndarray) -> None:
 def test_a_line_that_shows_nowhere_keeps_its_box(image: np.ndarray) -> None:
     box = (51.0, 57.0, 65.0, 63.0)
     assert measured(findings(("legerLine", 0.5, box)), image).boxes[0].tolist() == list(box)
+
+
+@pytest.mark.parametrize(("score", "left", "kept"), [(0.2, 49, False), (0.2, 40, True), (0.6, 49, True)])
+def test_a_line_hardly_seen_within_a_head_must_stick_out(
+    image: np.ndarray, score: float, left: float, kept: bool
+) -> None:
+    image[59:62, 40:50] = image[59:62, 66:90] = 255
+    image[59:62, int(left) : 74] = 0
+    head = ("noteheadFull", 0.9, (50.0, 53.0, 66.0, 68.0))
+    found = measured(findings(head, ("legerLine", score, (left, 58, 74, 63))), image)
+    assert [labels.DETECTED[label] for label in found.classes] == ["noteheadFull", "legerLine"][: 1 + kept]
