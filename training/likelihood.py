@@ -25,13 +25,13 @@ from datasets.split import Split
 from datasets.synthetic.sources import Source, SourceError, find_sources, read_source
 from omr.atomic import write_all
 from omr.check.evidence import HUNDREDTHS, OTHER, Evidence, Weights, evidence_of, name
-from omr.check.lines import Bar, lines_of
+from omr.check.lines import lines_of
 from omr.check.pitch_signs import Signs, pitch_signs
 from omr.check.rhythm_signs import rhythm_signs
 from omr.errors import InputError
 from omr.files.read_musicxml import parse_musicxml
 from omr.score import Part
-from training.wrong_notes import with_pitch_errors, with_rhythm_errors
+from training.wrong_notes import PITCH_ERRORS, RHYTHM_ERRORS, with_pitch_errors, with_rhythm_errors
 
 LICENCE: Final = "CC0-1.0"
 ERRORS: Final = 0.1  # of the bars get one
@@ -42,7 +42,7 @@ PENALTY: Final = 1.0
 
 Seen = tuple[int, Signs, bool]
 """(bar, signs, whether the note is wrong)."""
-Damage = Callable[[Part, float, random.Random], Part]
+Damage = Callable[[Part, float, random.Random, str | None], Part]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,7 @@ class Kind:
     """One kind of error: how it is made, how its signs are read."""
 
     name: str
+    errors: tuple[str, ...]
     damage: Damage
     see: Callable[[Part, Part], Iterator[Seen]]
 
@@ -69,8 +70,8 @@ def see_rhythm(part: Part, right: Part) -> Iterator[Seen]:
 
 
 KINDS: Final = (
-    Kind(name="pitch", damage=with_pitch_errors, see=see_pitch),
-    Kind(name="rhythm", damage=with_rhythm_errors, see=see_rhythm),
+    Kind(name="pitch", errors=tuple(PITCH_ERRORS), damage=with_pitch_errors, see=see_pitch),
+    Kind(name="rhythm", errors=tuple(RHYTHM_ERRORS), damage=with_rhythm_errors, see=see_rhythm),
 )
 
 
@@ -99,7 +100,7 @@ def learn(kind: Kind, works: Sequence[Sequence[Part]], seed: int) -> dict[str, o
     )
     factors, bias = _fit(unfitted, _damaged(kind, fitted_to, seed + 1))
     fitted = Evidence(tables=unfitted.tables, factors=factors, bias=bias, threshold=1.0)
-    tops = [top for part in fitted_to for top, _ in _bars(fitted, kind.see(part, part)).values()]
+    tops = _tops(fitted, kind, [part for part in fitted_to if part.staves > 1] or fitted_to)
     return {
         "bias": round(bias, 4),
         "threshold": round(float(np.quantile(tops, 1 - FLAGGED)), 4),
@@ -108,9 +109,9 @@ def learn(kind: Kind, works: Sequence[Sequence[Part]], seed: int) -> dict[str, o
     }
 
 
-def _damaged(kind: Kind, parts: Iterable[Part], seed: int) -> Iterator[Seen]:
+def _damaged(kind: Kind, parts: Iterable[Part], seed: int, only: str | None = None) -> Iterator[Seen]:
     for number, part in enumerate(parts):
-        yield from kind.see(kind.damage(part, ERRORS, random.Random(f"{seed}/{number}")), part)
+        yield from kind.see(kind.damage(part, ERRORS, random.Random(f"{seed}/{number}"), only), part)
 
 
 def _tables(seen: Iterable[Seen]) -> dict[str, dict[str, int]]:
@@ -167,24 +168,32 @@ def _bars(evidence: Evidence, seen: Iterable[Seen]) -> dict[int, tuple[float, bo
     return found
 
 
-def figures(kind: Kind, evidence: Evidence, parts: Sequence[Part], seed: int) -> dict[str, float]:
-    """How a kind does on other works: bars pointed at among right and wrong ones, and how well they are told apart."""
-    bars = [
-        row
-        for number, part in enumerate(parts)
-        for row in _bars(
-            evidence, kind.see(kind.damage(part, ERRORS, random.Random(f"{seed}/{number}")), part)
-        ).values()
-    ]
-    clean = [top for part in parts for top, _ in _bars(evidence, kind.see(part, part)).values()]
-    wrong = np.array([top for top, is_wrong in bars if is_wrong])
-    right = np.array([top for top, is_wrong in bars if not is_wrong])
-    return {
-        "bars": len(clean),
-        "flagged_of_right_bars": round(float(np.mean(np.array(clean) >= evidence.threshold)), 4),
-        "flagged_of_wrong_bars": round(float(np.mean(wrong >= evidence.threshold)), 4),
-        "auc_of_bars": round(_auc(wrong, right), 4),
-    }
+def _tops(evidence: Evidence, kind: Kind, parts: Iterable[Part]) -> list[float]:
+    """The likeliest error of each bar of right music."""
+    return [top for part in parts for top, _ in _bars(evidence, kind.see(part, part)).values()]
+
+
+def figures(kind: Kind, evidence: Evidence, parts: Sequence[Part], seed: int) -> dict[str, object]:
+    """How a kind does on other works: shares of bars pointed at, and how well wrong bars are told from right ones."""
+    clean = np.array(_tops(evidence, kind, parts))
+    found: dict[str, object] = {"bars": len(clean), "flagged_of_right_bars": _share(clean, evidence)}
+    keyboard = [part for part in parts if part.staves > 1]
+    if keyboard:
+        found["flagged_of_right_keyboard_bars"] = _share(np.array(_tops(evidence, kind, keyboard)), evidence)
+    for error in kind.errors:
+        bars = [
+            bar
+            for number, part in enumerate(parts)
+            for bar in _bars(evidence, _damaged(kind, [part], seed + number, error)).values()
+        ]
+        wrong = np.array([top for top, is_wrong in bars if is_wrong])
+        if len(wrong):
+            found[error] = {"flagged": _share(wrong, evidence), "auc_of_bars": round(_auc(wrong, clean), 3)}
+    return found
+
+
+def _share(tops: np.ndarray, evidence: Evidence) -> float:
+    return round(float(np.mean(tops >= evidence.threshold)), 4)
 
 
 def _auc(high: np.ndarray, low: np.ndarray) -> float:

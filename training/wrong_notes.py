@@ -23,21 +23,21 @@ Heads = list[tuple[int, int]]
 """(place of the event in its bar, place of the tone in the event)."""
 
 
-def with_pitch_errors(part: Part, share: float, chance: random.Random) -> Part:
-    """`part` with an error of pitch in about `share` of its bars; a wrong clef or key spoils several."""
+def with_pitch_errors(part: Part, share: float, chance: random.Random, only: str | None = None) -> Part:
+    """`part` with an error of pitch in about `share` of its bars, of one kind or mixed; a wrong clef or key spoils several."""
     measures = list(part.measures)
     keys = _keys(part)
     for index in range(len(measures)):
         if chance.random() < share:
-            kind = chance.choices((_step, _lost, _invented, _run), (50, 22, 16, 6))[0]
-            kind(measures, index, keys, chance)
+            kind = only or chance.choices(list(PITCH_ERRORS), [weight for weight, _ in PITCH_ERRORS.values()])[0]
+            PITCH_ERRORS[kind][1](measures, index, keys, chance)
     return replace(part, measures=tuple(measures))
 
 
-def with_rhythm_errors(part: Part, share: float, chance: random.Random) -> Part:
-    """`part` with a wrong length in about `share` of its bars."""
+def with_rhythm_errors(part: Part, share: float, chance: random.Random, only: str | None = None) -> Part:
+    """`part` with wrong lengths in about `share` of its bars, all of one kind or mixed."""
     measures = [
-        _with_wrong_length(measure, chance) if chance.random() < share else measure for measure in part.measures
+        _with_wrong_length(measure, chance, only) if chance.random() < share else measure for measure in part.measures
     ]
     return replace(part, measures=tuple(measures))
 
@@ -141,14 +141,23 @@ def _respell(measures: list[Measure], index: int, where: tuple[int, int], alter:
             measures[index] = _with_tone(measures[index], later, head_there, changed)
 
 
-def _run(measures: list[Measure], index: int, keys: list[int], chance: random.Random) -> None:
-    """A clef or a key signature read wrong for some bars of one staff."""
+def _wrong_clef(measures: list[Measure], index: int, keys: list[int], chance: random.Random) -> None:
+    """Another clef for some bars of one staff."""
+    _spoil(measures, index, keys, chance, by=chance.choice((CLEF_STEPS, -CLEF_STEPS)), sharps=0)
+
+
+def _wrong_key(measures: list[Measure], index: int, keys: list[int], chance: random.Random) -> None:
+    """A sharp or flat of the key signature lost or invented for some bars of one staff."""
+    _spoil(measures, index, keys, chance, by=0, sharps=chance.choice((-1, 1)))
+
+
+def _spoil(
+    measures: list[Measure], index: int, keys: list[int], chance: random.Random, *, by: int, sharps: int
+) -> None:
     staff = chance.choice(sorted({event.staff for event in measures[index].events}) or [1])
-    by = chance.choice((CLEF_STEPS, -CLEF_STEPS)) if chance.random() < 0.4 else 0
-    fifths = keys[index] + (0 if by else chance.choice((-1, 1)))
     for bar in range(index, min(len(measures), index + chance.randint(1, 5))):
         events = [
-            _moved(event, by, keys[bar], fifths) if event.staff == staff and not event.grace else event
+            _moved(event, by, keys[bar], keys[bar] + sharps) if event.staff == staff and not event.grace else event
             for event in measures[bar].events
         ]
         measures[bar] = replace(measures[bar], events=tuple(events))
@@ -165,24 +174,22 @@ def _moved(event: Event, by: int, key: int, fifths: int) -> Event:
     return replace(event, tones=tuple(tones))
 
 
-def _with_wrong_length(measure: Measure, chance: random.Random) -> Measure:
+def _with_wrong_length(measure: Measure, chance: random.Random, only: str | None) -> Measure:
     places = [
         place for place, event in enumerate(measure.events) if not (event.grace or event.measure_rest or event.padding)
     ]
     if not places:
         return measure
     place = chance.choice(places)
-    factor = chance.choices((Fraction(1, 2), Fraction(2), Fraction(2, 3), Fraction(3, 2)), (45, 20, 25, 10))[0]
+    kind = only or chance.choices(list(RHYTHM_ERRORS), [weight for weight, _ in RHYTHM_ERRORS.values()])[0]
     length = 1 if chance.random() < 0.6 else chance.randint(2, 4)
     shifts = chance.random() < 0.5
-    return _stretched(measure, place, length, factor, shifts=shifts)
+    return _stretched(measure, place, length, RHYTHM_ERRORS[kind][1], shifts=shifts)
 
 
 def _stretched(measure: Measure, place: int, count: int, factor: Fraction, *, shifts: bool) -> Measure:
     """`count` events of the voice from `place` on last `factor` times as long; those after them follow on, or stay."""
     first = measure.events[place]
-    if first.dots and factor == Fraction(3, 2):
-        factor = Fraction(2, 3)
     events: list[Event] = []
     shift, left = Fraction(0), count
     for event in measure.events:
@@ -206,3 +213,20 @@ def _relooked(event: Event, onset: Fraction, duration: Fraction) -> Event:
     flags = FLAGS.get(changed.type, 0)
     beams = (*event.beams, *(event.beams[-1:] * flags))[:flags] if event.beams else ()
     return replace(changed, beams=beams)
+
+
+PITCH_ERRORS: Final = {
+    "wrong step": (50, _step),
+    "lost accidental": (22, _lost),
+    "invented accidental": (16, _invented),
+    "wrong clef": (3, _wrong_clef),
+    "wrong key": (3, _wrong_key),
+}
+"""By name (how often among others, what it does)."""
+RHYTHM_ERRORS: Final = {
+    "halved": (45, Fraction(1, 2)),
+    "doubled": (20, Fraction(2)),
+    "a third lost": (25, Fraction(2, 3)),
+    "dot invented": (10, Fraction(3, 2)),
+}
+"""By name (how often among others, times as long)."""

@@ -22,9 +22,6 @@ OTHER: Final = "?"
 """Stands for every cell too rare to have a weight of its own."""
 HUNDREDTHS: Final = 100
 """Weights are stored as whole hundredths."""
-MANY: Final = "pair"
-WORST: Final = "worst pair"
-"""The view with several cells: their mean counts, and the worst."""
 
 
 class Weights(dict[Cell, float]):
@@ -53,16 +50,11 @@ class Evidence:
     """Probability from which a note is worth a look."""
 
     def values(self, signs: Signs) -> dict[str, float]:
-        """The weight of each point of view."""
+        """The weight of each point of view: the mean of its cells, 0 where nothing is to be seen."""
         found: dict[str, float] = {}
         for view, cells in signs.items():
             table = self.tables[view]
-            if view == MANY:
-                weights = [table[cell] for cell in cells]
-                found[view] = sum(weights) / len(weights) if weights else 0.0
-                found[WORST] = max(weights, default=0.0)
-            else:
-                found[view] = table[cells[0]] if cells else 0.0
+            found[view] = sum(table[cell] for cell in cells) / len(cells) if cells else 0.0
         return found
 
     def probability(self, values: Mapping[str, float]) -> float:
@@ -72,7 +64,7 @@ class Evidence:
 
     def reason(self, values: Mapping[str, float]) -> str:
         """The point of view that says most."""
-        return max(sorted(values), key=lambda view: self.factors[view] * values[view]).removeprefix("worst ")
+        return max(sorted(values), key=lambda view: self.factors[view] * values[view])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,8 @@ class Bar:
     time: Time
     key: int
     """Fifths of the key signature in force."""
+    beat: int
+    """Ticks: of a compound metre the dotted value."""
     chords: list[Chord] = field(default_factory=list)
 
     def heads(self) -> Iterator[Head]:
@@ -83,11 +85,15 @@ def lines_of(part: Part) -> tuple[Bar, ...]:
     for index, measure in enumerate(part.measures):
         key = measure.key.fifths if measure.key else key
         time = measure.time or time
-        bar = Bar(measure=measure, length=ticks(measure.duration), time=time, key=key)
+        bar = Bar(measure=measure, length=ticks(measure.duration), time=time, key=key, beat=_beat(time))
         clefs = _fill(bar, clefs)
         _chain(bar, index, lasts)
         bars.append(bar)
     return tuple(bars)
+
+
+def _beat(time: Time) -> int:
+    return TICKS * 4 // time.beat_type * (3 if time.beats % 3 == 0 and time.beats > 3 else 1)
 
 
 def ticks(length: Fraction) -> int:

@@ -43,7 +43,6 @@ def pitch_signs(bars: Sequence[Bar]) -> Iterator[tuple[Bar, Head, Signs]]:
                         "degree": (_degree(bar, head, common),),
                         "before": _leap(head, chord.before),
                         "after": _leap(head, chord.after),
-                        "contour": _contour(head),
                         "pair": tuple(_pairs(bar, head)),
                         "alteration": (_alteration(bar, head, near),),
                         "accidental": (_accidental(bar, head, near),),
@@ -94,15 +93,6 @@ def _nearest(head: Head, other: Chord | None) -> Head | None:
     if other is None or not other.heads:
         return None
     return min(other.heads, key=lambda each: (abs(each.step - head.step), each.step))
-
-
-def _contour(head: Head) -> tuple[Cell, ...]:
-    """The steps to and from a single note."""
-    before, after = _nearest(head, head.chord.before), _nearest(head, head.chord.after)
-    if before is None or after is None:
-        return ()
-    single = len(head.chord.heads) == 1
-    return ((int(single), _clip(head.step - before.step, 6), _clip(after.step - head.step, 6)),)
 
 
 def _pairs(bar: Bar, head: Head) -> Iterator[Cell]:

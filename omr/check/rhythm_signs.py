@@ -7,7 +7,7 @@ rhythm seldom stands alone in a piece. A beam read too many or a dot too few bre
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -16,9 +16,9 @@ from omr.check.lines import TICKS, Bar, Chord
 from omr.check.pitch_signs import Cell, Signs
 
 VOICES_PER_STAFF: Final = 4
+FEWEST_BARS: Final = 8  # of a part in which a rhythm can be expected to come again
 SEEN: Final = (0, 1, 4)
 """Bounds of how often the same value stands at the same place in other bars."""
-FLAGS: Final[Mapping[str, int]] = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4, "128th": 5}
 
 
 def rhythm_signs(bars: Sequence[Bar]) -> Iterator[tuple[Bar, Chord, Signs]]:
@@ -38,14 +38,16 @@ def rhythm_signs(bars: Sequence[Bar]) -> Iterator[tuple[Bar, Chord, Signs]]:
                 bar,
                 chord,
                 {
-                    "metre": (_metre(bar, chord),),
                     "beat": (_beat(bar, chord),),
                     "follow": (_follow(chord),),
                     "joins": (_joins(bar, chord, starts, ends),),
-                    "seen": ((sum(seen > bound for bound in SEEN), sum(pattern > bound for bound in SEEN)),),
-                    "look": (_look(chord),),
+                    "seen": (_seen(seen, pattern),) if len(bars) >= FEWEST_BARS else (),
                 },
             )
+
+
+def _seen(places: int, patterns: int) -> Cell:
+    return sum(places > bound for bound in SEEN), sum(patterns > bound for bound in SEEN)
 
 
 def _place(chord: Chord) -> tuple[int, int, int]:
@@ -60,15 +62,11 @@ def _rows(bar: Bar) -> dict[int, tuple[object, ...]]:
     return {staff: (staff, *sorted(row)) for staff, row in found.items()}
 
 
-def _metre(bar: Bar, chord: Chord) -> Cell:
-    return f"{bar.time.beats}/{bar.time.beat_type}", _number(chord.start), _number(chord.length), int(not chord.heads)
-
-
 def _beat(bar: Bar, chord: Chord) -> Cell:
     """Place within the beat and length, in beats."""
-    compound = bar.time.beats % 3 == 0 and bar.time.beats > 3
-    beat = TICKS * 4 // bar.time.beat_type * (3 if compound else 1)
-    return int(compound), _number(chord.start % beat, beat), _number(chord.length, beat), int(not chord.heads)
+    compound = int(bar.beat * bar.time.beat_type != 4 * TICKS)
+    place, length = _number(chord.start % bar.beat, bar.beat), _number(chord.length, bar.beat)
+    return compound, place, length, int(chord.event.is_rest)
 
 
 def _follow(chord: Chord) -> Cell:
@@ -92,18 +90,8 @@ def _joins(bar: Bar, chord: Chord, starts: set[int], ends: set[int]) -> Cell:
         "start" if chord.start == 0 else "on" if follows else "met" if chord.start in ends else "hole",
         "end" if chord.end == bar.length else "on" if goes_on else "met" if chord.end in starts else "hole",
         int(first),
-        int(not chord.heads),
+        int(chord.event.is_rest),
     )
-
-
-def _look(chord: Chord) -> Cell:
-    """Its printed value, beams and ratio, and that of its neighbours."""
-    event = chord.event
-    flags = FLAGS.get(event.type, 0)
-    beams = "-" if not event.beams else "as many" if len(event.beams) == flags else "other"
-    ratio = "{}:{}".format(*event.time_modification) if event.time_modification else ""
-    beside = [each.event.time_modification for each in (chord.before, chord.after) if each is not None]
-    return event.type, min(event.dots, 2), beams, ratio, int(event.time_modification in beside), int(not chord.heads)
 
 
 @lru_cache(maxsize=4096)

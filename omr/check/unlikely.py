@@ -19,19 +19,16 @@ REASONS: Final = {
     "degree": "foreign to the key",
     "before": "an unusual step from the note before it",
     "after": "an unusual step to the note after it",
-    "contour": "out of the line",
     "pair": "discordant with what sounds with it",
     "alteration": "altered otherwise nearby",
     "accidental": "an odd accidental",
     "twin": "a bar like this one has another note",
     "height": "far from the notes around it",
     "position": "far from its staff",
-    "metre": "an unusual length at this place of the bar",
     "beat": "an unusual length at this place of the beat",
     "follow": "an unusual length beside its neighbours",
     "joins": "its voice stops or begins without a rest",
     "seen": "no such rhythm elsewhere",
-    "look": "an unusual value",
 }
 """By point of view."""
 CLEF_HEADS: Final = 4

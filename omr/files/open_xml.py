@@ -127,7 +127,9 @@ def _partwise(timewise: etree._Element) -> etree._Element:
             name = slice_.get("id", "")
             if name not in parts:
                 parts[name] = etree.Element("part", id=name)
-            bar = etree.SubElement(parts[name], "measure", dict(element.attrib))
+            bar = etree.SubElement(
+                parts[name], "measure", {str(key): str(value) for key, value in element.attrib.items()}
+            )
             bar.extend(list(slice_))
     root.extend(parts.values())
     return root

@@ -62,8 +62,8 @@ def walk_bar(measure: etree._Element, divisions: int) -> BarContent:
 
 
 def children(element: etree._Element) -> Iterator[etree._Element]:
-    """The child elements: neither comments nor entities, whose tag is no name."""
-    return (each for each in element if isinstance(each.tag, str))
+    """The child elements but unexpanded entities."""
+    return (each for each in element if not isinstance(each, etree._Entity))
 
 
 def number_in(element: etree._Element | None, default: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, cast, get_args
+from typing import Final, Literal, cast, get_args
 
 from lxml import etree
 
@@ -17,10 +17,14 @@ from omr.files.read_bar import Placed, children, whole
 from omr.files.spelling import TYPE_LENGTHS
 from omr.score import BeamState, Event, NodeRef, NoteType, Pitch, StemDirection, Tone, TupletMark
 
+Accidental = Literal["sharp", "flat", "natural", "double-sharp", "flat-flat"]
+Head = Literal["x", "slash", "triangle", "diamond"]
 STEPS: Final = "ABCDEFG"
-ACCIDENTALS: Final = ("sharp", "flat", "natural", "double-sharp", "flat-flat")
-ACCIDENTAL_NAMES: Final = {"sharp-sharp": "double-sharp", "natural-sharp": "sharp", "natural-flat": "flat"}
-HEADS: Final[Mapping[str, str]] = {"x": "x", "slash": "slash", "triangle": "triangle", "diamond": "diamond"}
+ACCIDENTALS: Final[Mapping[str, Accidental]] = {
+    "sharp": "sharp", "flat": "flat", "natural": "natural", "double-sharp": "double-sharp", "flat-flat": "flat-flat",
+    "sharp-sharp": "double-sharp", "natural-sharp": "sharp", "natural-flat": "flat",
+}  # fmt: skip
+HEADS: Final[Mapping[str, Head]] = {"x": "x", "slash": "slash", "triangle": "triangle", "diamond": "diamond"}
 _OWN_ID = re.compile(r"p(\d+)-n(\d+)(?:-\d+)?")
 
 
@@ -83,21 +87,20 @@ def _tones(note: etree._Element) -> tuple[Tone, ...]:
     pitch = _pitch(note)
     if pitch is None:
         return ()
-    head = HEADS.get(_text(note, "notehead"))
-    if note.find("unpitched") is not None:
-        head = head or "x"
     printed = note.find("accidental")
-    name = _text(note, "accidental")
-    name = ACCIDENTAL_NAMES.get(name, name)
     ties = {element.get("type") for element in note.findall("tie")}
-    made = Tone(
-        pitch=pitch,
-        cautionary=printed is not None and "yes" in (printed.get("cautionary"), printed.get("parentheses")),
-        tie_start="start" in ties,
-        tie_stop="stop" in ties,
-        nodes=_ink(note),
+    unpitched = note.find("unpitched") is not None
+    return (
+        Tone(
+            pitch=pitch,
+            accidental=ACCIDENTALS.get(_text(note, "accidental")),
+            cautionary=printed is not None and "yes" in (printed.get("cautionary"), printed.get("parentheses")),
+            tie_start="start" in ties,
+            tie_stop="stop" in ties,
+            notehead=HEADS.get(_text(note, "notehead"), "x" if unpitched else None),
+            nodes=_ink(note),
+        ),
     )
-    return (replace(made, notehead=head, accidental=name if name in ACCIDENTALS else None),)
 
 
 def _pitch(note: etree._Element) -> Pitch | None:
@@ -115,7 +118,7 @@ def _type(note: etree._Element, duration: Fraction) -> NoteType:
     """The written value, else the longest that is no longer than the note."""
     named = _text(note, "type")
     if named in TYPE_LENGTHS:
-        return cast("NoteType", named)
+        return named
     fitting = (name for name, length in TYPE_LENGTHS.items() if length <= duration)
     return next(fitting, "128th" if duration else "eighth")
 
