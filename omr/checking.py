@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from omr.check import check_score, ranked
+from omr.check import bars_to_check, check_score, ranked
 from omr.errors import ExitCode, OmrError
 from omr.files.read_musicxml import read_musicxml
 from omr.report import issue_row
@@ -38,8 +38,7 @@ class Checked:
         """One line about the file."""
         parts = self.score.parts if self.score is not None else ()
         bars = max((len(part.measures) for part in parts), default=0)
-        doubtful = len({issue.measure for issue in self.issues if issue.measure is not None})
-        return f"{self.source}: {bars} {'bar' if bars == 1 else 'bars'}, {doubtful} to check"
+        return f"{self.source}: {bars} {'bar' if bars == 1 else 'bars'}, {len(bars_to_check(self.issues))} to check"
 
     def row(self) -> dict[str, object]:
         """The same, ready for JSON."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from omr.batch import Outcome
-from omr.check import harm
+from omr.check import bars_to_check, harm
 from omr.errors import ExitCode
 from omr.models import ModelCard
 from omr.pipeline import Recognition
@@ -20,7 +20,7 @@ def summary(outcome: Outcome) -> str:
     score = recognition.score
     bars = score.parts[0].measures if score.parts else ()
     staves = sum(len(page.staves) for page in recognition.pages)
-    doubtful = len({issue.measure for issue in score.issues if issue.measure is not None and issue.severity != "note"})
+    doubtful = len(bars_to_check(score.issues))
     text = (
         f"{outcome.source}: {_count(len(recognition.pages), 'page')}, {_count(staves, 'staff', 'staves')}, "
         f"{_count(len(bars), 'bar')}, {doubtful} to check, {outcome.seconds:.1f} s"

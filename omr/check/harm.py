@@ -54,6 +54,7 @@ PRICES: Final[Mapping[str, Price]] = {
     "page-without-staves": Price(0.1, 1),
 }
 UNKNOWN: Final = Price(0.3, 1)
+WORTH_A_LOOK: Final = 0.5  # notes
 
 Place = tuple[int | None, str | None]
 """(bar, part)."""
@@ -73,6 +74,15 @@ def ranked(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     groups = [sorted(own, key=_order) for own in (*bars.values(), *loose)]
     groups.sort(key=lambda own: (-bar_harm(own), _order(own[0])))
     return tuple(issue for own in groups for issue in own)
+
+
+def bars_to_check(issues: Iterable[Issue]) -> tuple[int, ...]:
+    """Indexes of the bars in which WORTH_A_LOOK or more notes are likely to be wrong, in order."""
+    bars: dict[int, list[Issue]] = defaultdict(list)
+    for issue in issues:
+        if issue.measure is not None:
+            bars[issue.measure].append(issue)
+    return tuple(index for index, own in sorted(bars.items()) if bar_harm(own) >= WORTH_A_LOOK)
 
 
 def bar_harm(issues: Iterable[Issue]) -> float:

@@ -8,7 +8,7 @@ from itertools import pairwise, permutations
 
 import pytest
 
-from omr.check import check_graph, harm, located, ranked
+from omr.check import bars_to_check, check_graph, harm, located, ranked
 from omr.check.harm import PRICES, bar_harm
 from omr.geometry import Box
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
@@ -52,6 +52,11 @@ def test_more_doubts_about_a_bar_never_do_less_harm() -> None:
     assert (
         ranked([issue("low-confidence", 7), issue("low-confidence", 9), issue("dot-without-note", 9)])[0].measure == 9
     )
+
+
+def test_a_dim_symbol_alone_is_no_bar_to_check() -> None:
+    issues = [issue("bar-empty", 4), issue("low-confidence", 2), issue("note-unlikely", 1, probability=0.6)]
+    assert bars_to_check([*issues, issue("bar-missing", None)]) == (1, 4)
 
 
 @pytest.mark.parametrize("code", sorted(PRICES))
