@@ -37,7 +37,7 @@ LICENCE: Final = "CC0-1.0"
 ERRORS: Final = 0.1  # of the bars get one
 FEWEST: Final = 40  # occurrences of a cell that has a weight of its own
 SMOOTHING: Final = 8.0  # occurrences that a cell is supposed to have had among right and wrong notes alike
-FLAGGED: Final = 0.01  # share of right bars that may be pointed at, for each kind
+FLAGGED: Final = 0.02  # share of right bars that may be pointed at, for each kind
 PENALTY: Final = 1.0
 
 Seen = tuple[int, Signs, bool]
@@ -155,7 +155,8 @@ def _fit(evidence: Evidence, seen: Iterable[Seen]) -> tuple[dict[str, float], fl
         penalty = PENALTY * np.append(weights[:-1], 0.0)
         return float(np.logaddexp(0, -margin).sum() + 0.5 * penalty @ weights), x.T @ slope + penalty
 
-    found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
+    bounds = [(0.0, None)] * (x.shape[1] - 1) + [(None, None)]  # nothing that speaks for an error may clear a note
+    found = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
     return dict(zip(views, map(float, found[:-1]), strict=True)), float(found[-1])
 
 

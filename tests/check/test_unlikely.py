@@ -40,11 +40,12 @@ def with_bar(score: Score, bar: int, events: tuple[Event, ...]) -> Score:
     return replace(score, parts=(replace(part, measures=tuple(measures)),))
 
 
-def higher(event: Event, *, alter: int = 0, octaves: int = 0) -> Event:
-    def moved(pitch: Pitch) -> Pitch:
-        return Pitch(pitch.step, pitch.octave + octaves, pitch.alter + alter)
+def moved(event: Event, *, steps: int = 0, alter: int = 0) -> Event:
+    def elsewhere(pitch: Pitch) -> Pitch:
+        height = 7 * pitch.octave + "CDEFGAB".index(pitch.step) + steps
+        return Pitch("CDEFGAB"[height % 7], height // 7, pitch.alter + alter)  # type: ignore[arg-type]
 
-    return replace(event, tones=tuple(replace(tone, pitch=moved(tone.pitch)) for tone in event.tones))
+    return replace(event, tones=tuple(replace(tone, pitch=elsewhere(tone.pitch)) for tone in event.tones))
 
 
 def changed(score: Score, bar: int, kind: str) -> Score:
@@ -53,9 +54,9 @@ def changed(score: Score, bar: int, kind: str) -> Score:
     middle = next(i for i, event in enumerate(events) if event.tones and event.staff == 1 and event.onset > 0)
     event = events[middle]
     if kind == "clef":
-        return with_bar(score, bar, tuple(higher(e, octaves=2) if e.staff == 1 else e for e in events))
+        return with_bar(score, bar, tuple(moved(e, steps=12) if e.staff == 2 else e for e in events))
     wrong = {
-        "accidental": higher(event, alter=-1),
+        "accidental": moved(event, alter=-1),
         "halved": replace(event, duration=event.duration / 2, type="16th"),
         "triplet": replace(event, duration=event.duration * Fraction(2, 3), time_modification=(3, 2)),
     }[kind]
