@@ -54,12 +54,15 @@ class Evidence:
         found: dict[str, float] = {}
         for view, cells in signs.items():
             table = self.tables[view]
-            found[view] = sum(table[cell] for cell in cells) / len(cells) if cells else 0.0
+            if len(cells) == 1:
+                found[view] = table[cells[0]]
+            else:
+                found[view] = sum([table[cell] for cell in cells]) / len(cells) if cells else 0.0
         return found
 
     def probability(self, values: Mapping[str, float]) -> float:
         """Of an error, given what `values` returned."""
-        total = self.bias + sum(self.factors[view] * value for view, value in values.items())
+        total = self.bias + sum([self.factors[view] * value for view, value in values.items()])
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
     def reason(self, values: Mapping[str, float]) -> str:

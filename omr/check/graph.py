@@ -33,14 +33,13 @@ def check_graph(graph: NotationGraph) -> tuple[Issue, ...]:
 
 
 def _check_node(graph: NotationGraph, node: Node) -> Iterator[Issue]:
-    targets = {target.label for target in graph.targets(node.id)}
-    lonely = not any(source.label in NOTEHEADS for source in graph.sources(node.id))
     if node.label in NOTEHEADS:
+        targets = {target.label for target in graph.targets(node.id)}
         if "stem" not in targets and node.label not in _STEMLESS:
             yield _graph_issue("head-without-stem", f"a {node.label} has no stem", node)
         if "beam" in targets and targets.intersection(FLAGS):
             yield _graph_issue("beam-and-flag", "a note has both a beam and a flag", node)
-    elif node.label in _NEEDS_HEAD and lonely:
+    elif node.label in _NEEDS_HEAD and not any(source.label in NOTEHEADS for source in graph.sources(node.id)):
         yield _graph_issue(f"{_kind(node)}-without-head", f"a {node.label} belongs to no note", node)
     elif node.label == "augmentationDot" and not graph.sources(node.id):
         yield _graph_issue("dot-without-note", "an augmentation dot belongs to no note or rest", node)
