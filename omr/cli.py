@@ -22,7 +22,7 @@ from tqdm import tqdm
 from omr import __version__
 from omr.config import EDITIONS, FORMATS, PICTURES, Options, parse_formats, parse_pages, read_options
 from omr.errors import Cancelled, ExitCode, InputError, OmrError, ResourceError
-from omr.plan import Job, format_of, page_total, plan
+from omr.plan import Job, format_of, natural_key, page_total, plan
 
 if TYPE_CHECKING:
     from omr.batch import Outcome
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="omr", description="Reads scanned pages of music.", epilog=EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"scorewright {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    for add in (_add_convert, _add_evaluate, _add_models, _add_doctor):
+    for add in (_add_convert, _add_check, _add_evaluate, _add_models, _add_doctor):
         command = add(commands)
         command.add_argument("-v", "--verbose", action="store_true", help="tell more, with tracebacks")
     return parser
@@ -107,6 +107,17 @@ def _add_convert(commands: argparse._SubParsersAction[_Parser]) -> _Parser:
     )
     command.add_argument("--report", metavar="FILE.json", type=Path, help="write what became of each file and page")
     command.add_argument("-q", "--quiet", action="store_true", help="no progress bar, no summary")
+    return command
+
+
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> _Parser:
+    command = commands.add_parser(
+        "check", help="what makes no sense in MusicXML files", description=_check.__doc__, epilog=EXIT_CODES
+    )
+    command.set_defaults(run=_check)
+    command.add_argument("inputs", nargs="+", metavar="FILE", type=Path, help=".musicxml, .xml or .mxl, of any program")
+    command.add_argument("--report", metavar="FILE.json", type=Path, help="write the issues of each file")
+    command.add_argument("-q", "--quiet", action="store_true", help="no summary")
     return command
 
 
@@ -157,7 +168,7 @@ def _convert(arguments: argparse.Namespace) -> ExitCode:
             _tell(outcome, bar, quiet=arguments.quiet)
     if arguments.report is not None:
         _write_report(arguments.report, outcomes, models)
-    return _exit_code(outcomes)
+    return _joint_code([outcome.code for outcome in outcomes], done=any(outcome.outputs for outcome in outcomes))
 
 
 def _convert_options(arguments: argparse.Namespace) -> Options:
@@ -236,12 +247,33 @@ def _write_report(path: Path, outcomes: Sequence[Outcome], models: Models | None
     write_all([(path, (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode())])
 
 
-def _exit_code(outcomes: Sequence[Outcome]) -> ExitCode:
-    """The code of a single file; of several: all done, some failed, all failed."""
-    failures = [outcome.code for outcome in outcomes if outcome.code is not ExitCode.OK]
-    if len(outcomes) == 1 or not failures:
+def _joint_code(codes: Sequence[ExitCode], *, done: bool) -> ExitCode:
+    """The code of a single file; of several: all done, some failed, or, when nothing was done, all failed."""
+    failures = [code for code in codes if code is not ExitCode.OK]
+    if len(codes) == 1 or not failures:
         return failures[0] if failures else ExitCode.OK
-    return ExitCode.SOME_FAILED if any(outcome.outputs for outcome in outcomes) else ExitCode.ALL_FAILED
+    return ExitCode.SOME_FAILED if done else ExitCode.ALL_FAILED
+
+
+def _check(arguments: argparse.Namespace) -> ExitCode:
+    """Print what makes no sense or is unlikely in MusicXML files, the most harmful first; finding something is no failure."""
+    from omr.atomic import write_all
+    from omr.checking import Checked, check_file
+
+    found: list[Checked] = []
+    for path in sorted(dict.fromkeys(arguments.inputs), key=natural_key):
+        checked = check_file(path)
+        found.append(checked)
+        for line in checked.lines():
+            print(line, flush=True)
+        if checked.message:
+            _say(f"error: {checked.message}")
+        elif not arguments.quiet:
+            _say(checked.summary())
+    if arguments.report is not None:
+        rows = {"scorewright": __version__, "files": [checked.row() for checked in found]}
+        write_all([(arguments.report, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode())])
+    return _joint_code([checked.code for checked in found], done=any(checked.score is not None for checked in found))
 
 
 def _evaluate(arguments: argparse.Namespace) -> ExitCode:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from omr.check import check_graph, check_score
+from omr.check import check_graph, check_score, located, ranked
 from omr.detect import detect
 from omr.errors import NoStavesError
 from omr.files.gate import repair
@@ -134,12 +134,11 @@ def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
 
 
 def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...]) -> Score:
-    """The score in page pixels, with what the checks of graph and score say: each issue once, in a fixed order."""
+    """The score in page pixels, with what the checks of graph and score say: each issue once, the most harmful first."""
     found = list(score.issues)
     for position, result in enumerate(results):
-        for issue in check_graph(result.reading.graph):
-            nodes = tuple((position, node) for _, node in issue.nodes)
-            found.append(Issue(code=issue.code, message=issue.message, severity=issue.severity, nodes=nodes))
+        graph = result.reading.graph
+        found.extend(located(check_graph(graph), score, graph, result.reading.staves, position))
     found.extend(check_score(score))
     found.extend(
         Issue(code="page-without-staves", message=f"page {index + 1} has no staves and was left out", severity="note")
@@ -148,7 +147,7 @@ def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...])
     parts = tuple(
         replace(part, measures=tuple(_on_page(measure, results) for measure in part.measures)) for part in score.parts
     )
-    return Score(parts=parts, issues=tuple(dict.fromkeys(found)), title=score.title)
+    return Score(parts=parts, issues=ranked(dict.fromkeys(found)), title=score.title)
 
 
 def _nothing_found(skipped: list[tuple[int, str]]) -> NoStavesError:

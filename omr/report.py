@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from omr.batch import Outcome
+from omr.check import bars_to_check, harm
 from omr.errors import ExitCode
 from omr.models import ModelCard
 from omr.pipeline import Recognition
+from omr.score import Issue, Score
 
 
 def summary(outcome: Outcome) -> str:
@@ -18,7 +20,7 @@ def summary(outcome: Outcome) -> str:
     score = recognition.score
     bars = score.parts[0].measures if score.parts else ()
     staves = sum(len(page.staves) for page in recognition.pages)
-    doubtful = len({issue.measure for issue in score.issues if issue.measure is not None and issue.severity != "note"})
+    doubtful = len(bars_to_check(score.issues))
     text = (
         f"{outcome.source}: {_count(len(recognition.pages), 'page')}, {_count(staves, 'staff', 'staves')}, "
         f"{_count(len(bars), 'bar')}, {doubtful} to check, {outcome.seconds:.1f} s"
@@ -52,6 +54,21 @@ def report_row(outcome: Outcome) -> dict[str, object]:
     return row
 
 
+def issue_row(issue: Issue, score: Score) -> dict[str, object]:
+    """What the report says about one issue of `score`."""
+    part = next((part for part in score.parts if part.id == issue.part), None)
+    measures = part.measures if part else score.parts[0].measures if score.parts else ()
+    known = issue.measure is not None and 0 <= issue.measure < len(measures)
+    return {
+        "part": (part.name or part.id) if part else issue.part,
+        "bar": measures[issue.measure].number if known and issue.measure is not None else None,
+        "code": issue.code,
+        "severity": issue.severity,
+        "message": issue.message,
+        "harm": round(harm(issue), 3),
+    }
+
+
 def _recognition_row(recognition: Recognition) -> dict[str, object]:
     score = recognition.score
     read = [_page_row(recognition, position) for position in range(len(recognition.pages))]
@@ -61,6 +78,7 @@ def _recognition_row(recognition: Recognition) -> dict[str, object]:
         "parts": len(score.parts),
         "bars": len(score.parts[0].measures) if score.parts else 0,
         "issues": dict(sorted(Counter(issue.code for issue in score.issues).items())),
+        "ranked_issues": [issue_row(issue, score) for issue in score.issues],
         "seconds_by_stage": {stage: round(seconds, 3) for stage, seconds in _stage_seconds(recognition)},
     }
 

@@ -228,6 +228,8 @@ class Issue:
     measure: int | None = None
     """0-based index of the bar in the document."""
     part: str | None = None
+    probability: float | None = None
+    """That something is wrong here, 0-1, where a check can tell; None: what is usual for its code (omr.check.harm)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
