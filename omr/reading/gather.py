@@ -23,6 +23,7 @@ from omr.reading.placing import head_position, head_row, ledger_stretch, nearest
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
+SECOND_STEM = 0.3  # staff spaces between a head's side and the stem of a second voice that no relation tells of
 DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
 SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
@@ -157,7 +158,9 @@ def _first_node(item: Item) -> int:
 def _stems_of(head: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
     """The head's stems: those the graph relates to it (two where two voices share a head), else the one it touches best."""
     linked = tuple(node for node in ink.graph.targets(head.id) if node.label == "stem")
-    if len(linked) == 1 or (len(linked) > 1 and _shared(head, linked)):
+    if len(linked) == 1:
+        return (*linked, *(() if ink.trusted else _second_stem(head, linked[0], ink, space)))
+    if len(linked) > 1 and _shared(head, linked):
         return linked[:2]
     if linked:
         return (min(linked, key=lambda stem: (_gap(head, stem, space), -stem.box.height, stem.id)),)
@@ -168,6 +171,22 @@ def _stems_of(head: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
     last = bisect_right(ink.stem_xs, head.box.right + reach)
     touching = [(gap, stem.id, stem) for stem in ink.stems[first:last] if (gap := _gap(head, stem, space)) < 1.0]
     return (min(touching)[2],) if touching else ()
+
+
+def _second_stem(head: Node, stem: Node, ink: _Ink, space: float) -> tuple[Node, ...]:
+    """The stem of another voice that begins at the head too, on its other side and the other way."""
+    reach = SECOND_STEM * space
+    first = bisect_left(ink.stem_xs, head.box.left - reach)
+    last = bisect_right(ink.stem_xs, head.box.right + reach)
+    y = head.box.center.y
+    for other in ink.stems[first:last]:
+        side = min(abs(other.box.center.x - head.box.left), abs(other.box.center.x - head.box.right))
+        start = min((other.box.top, other.box.bottom), key=lambda end: abs(end - y))
+        own = [node.box.center.y for node in ink.graph.sources(other.id) if node.label in NOTEHEADS]
+        begins = abs(start - y) < min([TOUCH_Y * space, *(abs(start - mate) for mate in own)])
+        if other.id != stem.id and side < reach and begins and _shared(head, (stem, other)):
+            return (other,)
+    return ()
 
 
 def _shared(head: Node, stems: Sequence[Node]) -> bool:
