@@ -19,11 +19,12 @@ from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of
 from omr.reading.clefs import HEADER
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
-from omr.reading.placing import head_position, head_row, ledger_stretch, nearest
+from omr.reading.placing import LEDGER_REACH, head_position, head_row, ledger_stretch, nearest
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
 SECOND_STEM = 0.3  # staff spaces between a head's side and the stem of a second voice that no relation tells of
+FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
 SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
@@ -66,7 +67,9 @@ def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item,
             if node.label in RESTS:
                 rests[place[0]].append((node, place[1]))
             else:
-                heads[place[0]].append(_head(systems[place[0]], place[1], node, ink))
+                head = _head(systems[place[0]], place[1], node, ink)
+                if head is not None:
+                    heads[place[0]].append(head)
     return tuple(_items(systems[index], tuple(heads[index]), tuple(rests[index]), ink) for index in range(len(systems)))
 
 
@@ -109,13 +112,18 @@ def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
     return False
 
 
-def _head(system: System, row: int, node: Node, ink: _Ink) -> Head:
+def _head(system: System, row: int, node: Node, ink: _Ink) -> Head | None:
+    """The head on its staff; None for what stands so far off that it would have ledger lines, and has none."""
     linked = tuple(n for n in ink.graph.targets(node.id) if n.label == "legerLine")
     x, reach = node.box.center.x, 2 * system.space
     near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
     ledgers = (*linked, *near)
     row = head_row(system, row, node.box, ledgers)
-    return Head(node=node, staff=row, position=head_position(system.staves[row], node.box, ledgers, ink.stretch))
+    position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
+    beside = (abs(line.box.center.x - x) < LEDGER_REACH * system.space for line in ledgers)
+    if not -FAR < position < 8 + FAR and not ink.trusted and not any(beside):
+        return None
+    return Head(node=node, staff=row, position=position)
 
 
 def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int], ...], ink: _Ink) -> tuple[Item, ...]:
