@@ -6,11 +6,12 @@ bar counts as missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from omr.labels import DETECTED, FLAGS, GRAMMAR, NOTEHEADS
-from omr.notation import Node, NotationGraph
+from omr.notation import Node, NotationGraph, Staff
 from omr.score import Event, Issue, Measure, NodeRef, Part, Score
 
 LOW_CONFIDENCE = 0.4  # below it a symbol is worth a look
@@ -48,6 +49,25 @@ def check_graph(graph: NotationGraph) -> tuple[Issue, ...]:
     for node in sorted(graph.nodes, key=lambda node: node.id):
         found.extend(_check_node(graph, node))
     return tuple(found)
+
+
+def in_bars(
+    issues: Iterable[Issue], graph: NotationGraph, staves: Sequence[Staff], bars: Iterable[Measure]
+) -> tuple[Issue, ...]:
+    """The issues of one page's graph with the bar that their first symbol stands in; `bars` are the page's, of any part."""
+    spans = sorted({(bar.system, bar.left_x, bar.right_x, bar.index) for bar in bars})
+    return tuple(replace(issue, measure=_bar_of(issue, graph, staves, spans)) for issue in issues)
+
+
+def _bar_of(
+    issue: Issue, graph: NotationGraph, staves: Sequence[Staff], spans: Sequence[tuple[int, float, float, int]]
+) -> int | None:
+    """Index of the bar, None for what stands in none."""
+    if not issue.nodes or not staves:
+        return issue.measure
+    at = graph.by_id[issue.nodes[0][1]].box.center
+    staff = min(staves, key=lambda staff: max(staff.box.top - at.y, at.y - staff.box.bottom, 0.0))
+    return next((index for system, left, right, index in spans if system == staff.system and left <= at.x < right), None)
 
 
 def _check_node(graph: NotationGraph, node: Node) -> Iterator[Issue]:

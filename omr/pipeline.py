@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from omr.check import check_graph, check_score
+from omr.check import check_graph, check_score, in_bars
 from omr.detect import detect
 from omr.errors import NoStavesError
 from omr.files.gate import repair
@@ -137,9 +137,10 @@ def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...])
     """The score in page pixels, with what the checks of graph and score say: each issue once, in a fixed order."""
     found = list(score.issues)
     for position, result in enumerate(results):
-        for issue in check_graph(result.reading.graph):
-            nodes = tuple((position, node) for _, node in issue.nodes)
-            found.append(Issue(code=issue.code, message=issue.message, severity=issue.severity, nodes=nodes))
+        graph, staves = result.reading.graph, result.reading.staves
+        bars = [bar for part in score.parts for bar in part.measures if bar.page == position]
+        for issue in in_bars(check_graph(graph), graph, staves, bars):
+            found.append(replace(issue, nodes=tuple((position, node) for _, node in issue.nodes)))
     found.extend(check_score(score))
     found.extend(
         Issue(code="page-without-staves", message=f"page {index + 1} has no staves and was left out", severity="note")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Final
 
 from benchmarks.special.piece import Bar, Member, Note, Piece, Tuplet, Voice
@@ -121,4 +120,3 @@ def _name(pitch: tuple[int, int]) -> str:
     height, alter = pitch
     octave = height // 7 - 3
     return STEPS[height % 7] + ALTERS[alter] + ("'" * octave if octave > 0 else "," * -octave)
-

@@ -122,7 +122,11 @@ def sounding(members: Sequence[Member], onset: Fraction = Fraction(0)) -> Iterat
 
 
 def _within(
-    member: Member, outer: tuple[Tuplet, ...], begins: tuple[Tuplet, ...], onset: Fraction, ends: tuple[Tuplet, ...] = ()
+    member: Member,
+    outer: tuple[Tuplet, ...],
+    begins: tuple[Tuplet, ...],
+    onset: Fraction,
+    ends: tuple[Tuplet, ...] = (),
 ) -> Iterator[Sounding]:
     if isinstance(member, Note):
         length = member.written

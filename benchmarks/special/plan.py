@@ -10,7 +10,19 @@ from typing import Final, Literal
 
 from benchmarks.special.frames import KINDS, Kind, frames
 from benchmarks.special.piece import Piece
-from benchmarks.special.textures import SEXTUPLETS, TEXTURES, TRIPLETS, TWO_STAVES, Setting, Texture, voices_of
+from benchmarks.special.textures import (
+    NESTED_WITHIN,
+    PLAIN,
+    SEXTUPLETS,
+    SPECIAL,
+    TEXTURES,
+    TRIPLETS,
+    TWO_STAVES,
+    Setting,
+    Table,
+    Texture,
+    voices_of,
+)
 
 Engraver = Literal["lilypond", "musescore", "verovio"]
 RESOLUTIONS: Final = (300, 200, 250, 400, 170)
@@ -86,7 +98,7 @@ def piece_of(page: Page, bars: int = BARS) -> Piece:
         fifths=random.randint(-4, 4),
         chromatic=page.texture not in NO_ACCIDENTALS and page.frame not in ("split bars", "unmetered"),
         leading_graces=page.engraver != "lilypond",
-        unmarked=random.choice((TRIPLETS, TRIPLETS, SEXTUPLETS)),
+        table=_table(page, random.choice((TRIPLETS, TRIPLETS, SEXTUPLETS))),
         figured=random.choice((1, 2)),
     )
     made = [
@@ -94,3 +106,12 @@ def piece_of(page: Page, bars: int = BARS) -> Piece:
         for index, frame in enumerate(frames(page.frame, random, bars, compound=compound))
     ]
     return Piece(clefs=setting.clefs, fifths=setting.fifths, bars=tuple(made), metred=page.frame != "unmetered")
+
+
+def _table(page: Page, unmarked: Table) -> Table:
+    """The rhythms of a page; `unmarked` are those of its tuplets without figures."""
+    if page.texture == "unmarked tuplets":
+        return unmarked
+    if page.engraver == "verovio":
+        return NESTED_WITHIN
+    return SPECIAL.get(page.texture, PLAIN)

@@ -51,13 +51,13 @@ NESTED: Final[Table] = {
     ONE: ("3:2(8 8 3:2(16 16 16))", "3:2(3:2(16 16 16) 8 8)", "3:2(8 3:2(16 16 16) 8)"),
     TWO: ("3:2(4 4 3:2(8 8 8))", "5:4(8 8 3:2(8 8 8) 8)", "3:2(4 3:2(8 8 8) 4)"),
 }
+NESTED_WITHIN: Final[Table] = {**NESTED, ONE: NESTED[ONE][1:]}
+"""verovio draws one beam over two tuplets where the first ends with another inside it."""
 DUPLETS: Final[Table] = {**PLAIN, DOTTED: ("2:3(8 8)", "2:3(8 8)", "4:3(8 8 8 8)", "2:3(r8 8)")}
 RUNNING: Final[Table] = {
     **PLAIN, ONE: ("8 8", "16 16 16 16"), TWO: ("8 8 8 8", "16 16 16 16 / 16 16 16 16"), DOTTED: ("8 8 8",),
 }  # fmt: skip
-SPECIAL: Final[Mapping[str, Table]] = {
-    "odd tuplets": ODD, "nested tuplets": NESTED, "duplets": DUPLETS, "cross-staff": RUNNING,
-}  # fmt: skip
+SPECIAL: Final[Mapping[str, Table]] = {"odd tuplets": ODD, "nested tuplets": NESTED, "duplets": DUPLETS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +71,10 @@ class Setting:
     """Whether accidentals are printed."""
     leading_graces: bool
     """Whether a bar may begin with grace notes: LilyPond draws its line twice."""
-    unmarked: Table
-    """Of the texture of that name: the tuplet of the piece."""
+    table: Table
+    """The rhythms of the texture."""
     figured: int
-    """Bars with figures at its head, likewise."""
+    """Bars with figures at the head of a piece of unmarked tuplets."""
 
 
 def voices_of(frame: Frame, index: int, setting: Setting, random: Random) -> tuple[Voice, ...]:
@@ -94,8 +94,9 @@ def _homophony(frame: Frame, index: int, setting: Setting, random: Random) -> tu
     found = []
     leading = random.randrange(len(setting.clefs))
     for staff, clef in enumerate(setting.clefs):
-        table = _table(setting) if staff == leading or random.random() < 0.2 else CALM
-        members = _filled(frame.beats, table, random, plain=0.0 if table is setting.unmarked else 0.35)
+        table = setting.table if staff == leading or random.random() < 0.2 else CALM
+        everywhere = setting.texture == "unmarked tuplets" and table is setting.table
+        members = _filled(frame.beats, table, random, plain=0.0 if everywhere else 0.35)
         if setting.texture == "unmarked tuplets" and index >= setting.figured:
             members = tuple(_hidden(member) for member in members)
         members = _pitched(members, MIDDLES[clef], staff + 1, random, chords=0.25)
@@ -103,10 +104,6 @@ def _homophony(frame: Frame, index: int, setting: Setting, random: Random) -> tu
             members = _graced(members, random, leading=setting.leading_graces and index > 0)
         found.append(Voice(staff=staff + 1, number=1, members=members))
     return tuple(found)
-
-
-def _table(setting: Setting) -> Table:
-    return setting.unmarked if setting.texture == "unmarked tuplets" else SPECIAL.get(setting.texture, PLAIN)
 
 
 def _filled(beats: Sequence[Fraction], table: Table, random: Random, *, plain: float) -> tuple[Member, ...]:
@@ -166,7 +163,9 @@ def _graced(members: Sequence[Member], random: Random, *, leading: bool) -> tupl
             return note
         top = note.pitches[-1][0]
         run = random.choice(((1,), (-1,), (2,), (-2, -1), (2, 1), (-3, -2, -1)))
-        return replace(note, graces=tuple((top + step, 0) for step in run), slashed=len(run) == 1 and random.random() < 0.6)
+        return replace(
+            note, graces=tuple((top + step, 0) for step in run), slashed=len(run) == 1 and random.random() < 0.6
+        )
 
     return _each(members, change)
 
@@ -184,7 +183,9 @@ def _polyphony(frame: Frame, setting: Setting, random: Random) -> tuple[Voice, .
             continue
         tables = [PLAIN, CALM] if random.random() < 0.6 else [CALM, PLAIN]
         rows = [_filled(frame.beats, table, random, plain=0.0) for table in tables]
-        upper = _pitched(rows[0], middle + (1 if close else 4), staff + 1, random, chords=0.0 if close else 0.2, stem="up")
+        upper = _pitched(
+            rows[0], middle + (1 if close else 4), staff + 1, random, chords=0.0 if close else 0.2, stem="up"
+        )
         lower = _below(upper, rows[1], middle - 4, staff + 1, random, close=close)
         found.append(Voice(staff=staff + 1, number=1, members=upper, stem="up"))
         found.append(Voice(staff=staff + 1, number=2, members=lower, stem="down"))
@@ -195,7 +196,11 @@ def _below(
     upper: Sequence[Member], members: Sequence[Member], middle: int, staff: int, random: Random, *, close: bool
 ) -> tuple[Member, ...]:
     """A voice that never rises above `upper`: by chance in its own range, or close to it."""
-    above = [(entry.onset, entry.onset + entry.length, entry.note.pitches[0][0]) for entry in sounding(upper) if entry.note.pitches]
+    above = [
+        (entry.onset, entry.onset + entry.length, entry.note.pitches[0][0])
+        for entry in sounding(upper)
+        if entry.note.pitches
+    ]
     times = iter([(entry.onset, entry.onset + entry.length) for entry in sounding(members)])
 
     def change(note: Note) -> Note:
@@ -205,7 +210,7 @@ def _below(
             return note
         ceiling = min([height for begin, stop, height in above if begin < end and start < stop], default=middle + 4)
         gap = random.choice((0, 1, 1, 2)) if close else random.randint(2, 5)
-        return replace(note, pitches=((min(ceiling - gap, middle + 6),0),))
+        return replace(note, pitches=((min(ceiling - gap, middle + 6), 0),))
 
     return _each(members, change)
 

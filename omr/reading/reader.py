@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omr.reading.document import read_document
+from omr.reading.doubts import doubtful
 from omr.reading.page import ReadPage
 from omr.reading.parts import build_parts
 from omr.reading.timing import time_bars
@@ -19,5 +20,6 @@ def read_score(pages: Sequence[ReadPage]) -> Score:
     document = read_document(pages)
     if not document.systems:
         return Score(parts=())
-    parts, issues = build_parts(document, time_bars(document))
-    return Score(parts=parts, issues=issues)
+    bars = time_bars(document)
+    parts, issues = build_parts(document, bars)
+    return Score(parts=parts, issues=(*issues, *doubtful(document, bars)))
