@@ -62,12 +62,13 @@ def in_bars(
 def _bar_of(
     issue: Issue, graph: NotationGraph, staves: Sequence[Staff], spans: Sequence[tuple[int, float, float, int]]
 ) -> int | None:
-    """Index of the bar, None for what stands in none."""
+    """Index of the nearest bar of the nearest system, None where that has none."""
     if not issue.nodes or not staves:
         return issue.measure
     at = graph.by_id[issue.nodes[0][1]].box.center
     staff = min(staves, key=lambda staff: max(staff.box.top - at.y, at.y - staff.box.bottom, 0.0))
-    return next((index for system, left, right, index in spans if system == staff.system and left <= at.x < right), None)
+    near = [(max(left - at.x, at.x - right), index) for system, left, right, index in spans if system == staff.system]
+    return min(near)[1] if near else None
 
 
 def _check_node(graph: NotationGraph, node: Node) -> Iterator[Issue]:

@@ -33,5 +33,7 @@ def affordable(efforts: Sequence[W], columns: Sequence[Sequence[Item]]) -> tuple
     """Those of `efforts` (narrowest first) that a bar of these columns may cost; the first always."""
     items = sum(map(len, columns))
     return tuple(
-        effort for place, effort in enumerate(efforts) if not place or effort.width * effort.choices * items <= STEPS_MAX
+        effort
+        for place, effort in enumerate(efforts)
+        if not place or effort.width * effort.choices * items <= STEPS_MAX
     )
