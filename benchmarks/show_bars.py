@@ -16,6 +16,7 @@ from benchmarks.muscima_graphs import muscima_graph_figures
 from benchmarks.perfect_graphs import perfect_figures
 from benchmarks.setting import parser
 from benchmarks.show_pages import Setting, measure
+from benchmarks.special_pages import special_figures
 from omr.files.musicxml import to_musicxml
 from omr.labels import NOTEHEADS
 from omr.metrics.notes import NoteCounts, total
@@ -37,7 +38,8 @@ def main() -> None:
     options = parser(__doc__, report="out/show-bars", quick=f"{QUICK_PAGES} perfect and a few scanned pages")
     setting = Setting(**vars(options.parse_args()))
     start = time.perf_counter()
-    scans = measure("printed_scans", setting.data / "printed-scans", load_models("print"), setting)
+    models = load_models("print")
+    scans = measure("printed_scans", setting.data / "printed-scans", models, setting)
     figures = scans.evaluation.figures()
     held = total(page.notes for page in scans.evaluation.pages if is_held_back(page.name))
     perfect = perfect_figures(setting.data / "scores", QUICK_PAGES if setting.quick else PAGES)
@@ -53,6 +55,7 @@ def main() -> None:
         "attribution": None,
         "perfect_graphs": perfect.shown(),
         "muscima_graphs": muscima,
+        "special_pages": special_figures(models, setting.cache, setting.report, quick=setting.quick),
         "kbest_exact_share": None,
         "reading_seconds_600_notes": reading_seconds(sorted((setting.data / "printed-scans").glob("*.png"))),
     }

@@ -1,8 +1,8 @@
 """How well pages made for it are read: `python -m benchmarks.special_pages [--quick]`.
 
-Pick-ups, divided and unmetered bars, changing metres, beams across staves, four voices, tuplets without figures, odd, nested and
-of two, grace notes, seconds and unisons: made-up music engraved by programs, read from the pictures, judged by theme.
-Ends with one JSON line; shares are fractions from 0 to 1.
+Pick-ups, divided and unmetered bars, changing metres, beams across staves, four voices, tuplets without figures, odd, nested
+and of two, grace notes, seconds and unisons: made-up music engraved by programs, read from the pictures, judged by theme.
+Trains nothing. Ends with one JSON line; shares are fractions from 0 to 1.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ HEAD: Final = r"""\language "english"
 
 
 def as_lilypond(piece: Piece, staff_size: float = 20) -> str:
-    """Source that begins after a \\version line; `staff_size` is the height of a staff in points."""
+    """Source without a version; `staff_size` is the height of a staff in points."""
     staves = [_staff(piece, number + 1) for number in range(len(piece.clefs))]
     group = "\\new PianoStaff <<\n%s\n>>" if len(staves) > 1 else "%s"
     return HEAD % f"{staff_size:g}" + "\\score {\n" + group % "\n".join(staves) + "\n}\n"

@@ -1,6 +1,6 @@
 """Makes the pages: engraved, checked against their music, worn, and kept in a cache folder named after what makes them.
 
-verovio draws only what neither LilyPond nor MuseScore 3 would: tuplets within tuplets from MusicXML. Its lines are broken by us.
+verovio draws what MuseScore 3 does not take from MusicXML: tuplets within tuplets. Where its lines break, we say.
 """
 
 from __future__ import annotations

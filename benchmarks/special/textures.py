@@ -51,8 +51,8 @@ NESTED: Final[Table] = {
     ONE: ("3:2(8 8 3:2(16 16 16))", "3:2(3:2(16 16 16) 8 8)", "3:2(8 3:2(16 16 16) 8)"),
     TWO: ("3:2(4 4 3:2(8 8 8))", "5:4(8 8 3:2(8 8 8) 8)", "3:2(4 3:2(8 8 8) 4)"),
 }
-NESTED_WITHIN: Final[Table] = {**NESTED, ONE: NESTED[ONE][1:]}
-"""verovio draws one beam over two tuplets where the first ends with another inside it."""
+NESTED_WITHIN: Final[Table] = {**NESTED, ONE: NESTED[ONE][2:]}
+"""verovio draws one beam over two tuplets where the first ends with another inside it, one figure where two begin at once."""
 DUPLETS: Final[Table] = {**PLAIN, DOTTED: ("2:3(8 8)", "2:3(8 8)", "4:3(8 8 8 8)", "2:3(r8 8)")}
 RUNNING: Final[Table] = {
     **PLAIN, ONE: ("8 8", "16 16 16 16"), TWO: ("8 8 8 8", "16 16 16 16 / 16 16 16 16"), DOTTED: ("8 8 8",),
