@@ -18,6 +18,7 @@ from benchmarks.omr_ned import omr_ned_figures, page_distances
 from benchmarks.perfect_graphs import perfect_figures
 from benchmarks.setting import parser
 from benchmarks.show_pages import Setting, measure
+from benchmarks.special_pages import special_figures
 from benchmarks.truth_errors import exact_share, read_truth_errors
 from omr.files.musicxml import to_musicxml
 from omr.labels import NOTEHEADS
@@ -41,7 +42,8 @@ def main() -> None:
     options = parser(__doc__, report="out/show-bars", quick=f"{QUICK_PAGES} perfect and a few scanned pages")
     setting = Setting(**vars(options.parse_args()))
     start = time.perf_counter()
-    scans = measure("printed_scans", setting.data / "printed-scans", load_models("print"), setting)
+    models = load_models("print")
+    scans = measure("printed_scans", setting.data / "printed-scans", models, setting)
     figures = scans.evaluation.figures()
     read = setting.report / "printed_scans"
     truths = [setting.data / "printed-scans" / f"{page.name}.musicxml" for page in scans.evaluation.pages]
@@ -64,6 +66,7 @@ def main() -> None:
         "attribution": attribution(truths, read, read_causes(), errors),
         "perfect_graphs": perfect.shown(),
         "muscima_graphs": muscima,
+        "special_pages": special_figures(models, setting.cache, setting.report, quick=setting.quick),
         "kbest_exact_share": None,
         "reading_seconds_600_notes": reading_seconds(sorted((setting.data / "printed-scans").glob("*.png"))),
     }

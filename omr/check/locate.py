@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from omr.notation import Node, NotationGraph, Staff
-from omr.score import Issue, Measure, NodeRef, Part, Score
+from omr.score import Issue, NodeRef, Part, Score
 
 Bar = tuple[int, str]
 """(index of the bar, id of the part)."""
@@ -17,7 +17,8 @@ def located(
 ) -> tuple[Issue, ...]:
     """Issues of one page's graph, page 0 in their references, as those of page `page` of the score, with bar and part.
 
-    The bars' edges and the graph must be in the same coordinates. What lies in no bar stays without one.
+    The bars' edges and the graph must be in the same coordinates. What lies beyond the bars of its
+    system gets the nearest; without bars, none.
     """
     inks = dict(_inks(score))
     found = []
@@ -70,7 +71,10 @@ def _bar_at(node: Node, score: Score, staves: tuple[Staff, ...], page: int) -> B
 
 
 def _bar_in(part: Part, system: int, page: int, x: float) -> Bar | None:
-    def holds(measure: Measure) -> bool:
-        return (measure.page, measure.system) == (page, system) and measure.left_x <= x < measure.right_x
-
-    return next(((measure.index, part.id) for measure in part.measures if holds(measure)), None)
+    """The bar of a system that holds x or is nearest to it; None where the part has none there."""
+    near = [
+        (max(measure.left_x - x, x - measure.right_x, 0.0), measure.index)
+        for measure in part.measures
+        if (measure.page, measure.system) == (page, system)
+    ]
+    return (min(near)[1], part.id) if near else None

@@ -11,6 +11,7 @@ from math import inf
 
 from omr.reading.choices import Tuplets
 from omr.reading.complete import Search
+from omr.reading.effort import affordable
 from omr.reading.items import Item
 from omr.reading.prices import Tariff, Voice
 from omr.reading.steps import BarReading, Effort, Filling, State, close, fill_item, unwind
@@ -45,6 +46,7 @@ def read_bar(
         if bound >= give_up:
             return BarReading(placed=(), cost=bound, end=0)
     best: BarReading | None = None
+    efforts = affordable(efforts, columns)
     for effort in efforts:
         reading = _beam(search, effort, give_up)
         if best is None or reading.cost < best.cost:

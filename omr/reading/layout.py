@@ -130,7 +130,8 @@ def _carried(box: Box, staves: tuple[Staff, ...]) -> list[bool]:
     for i, (upper, lower) in enumerate(pairwise(staves)):
         gap = lower.box.top - upper.box.bottom
         into = [
-            overlap(box.top, box.bottom, staff.box.top, staff.box.bottom) / staff.box.height for staff in (upper, lower)
+            overlap(box.top, box.bottom, staff.box.top, staff.box.bottom) / max(staff.box.height, 1.0)
+            for staff in (upper, lower)
         ]
         if overlap(box.top, box.bottom, upper.box.bottom, lower.box.top) >= gap and min(into) >= COVER_THROUGH:
             found[i] = found[i + 1] = True

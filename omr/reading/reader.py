@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from omr.reading.bars import TimedBar
 from omr.reading.document import Document, read_document
+from omr.reading.doubts import doubtful
 from omr.reading.kbest import Ranked, best_readings
 from omr.reading.page import ReadPage
 from omr.reading.parts import build_parts
@@ -28,7 +29,7 @@ class Reading:
         if not self.document.systems:
             return Score(parts=())
         parts, issues = build_parts(self.document, self.bars)
-        return Score(parts=parts, issues=issues)
+        return Score(parts=parts, issues=(*issues, *doubtful(self.document, self.bars)))
 
     def alternatives(self, bar: int, *, most: int = 5) -> Ranked:
         """The `most` cheapest ways to time the notes of bar `bar` (0-based) within its length, cheapest first."""

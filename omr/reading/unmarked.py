@@ -25,7 +25,7 @@ def as_triplets(bars: Sequence[TimedBar], meant: Sequence[Time | None]) -> tuple
     """
     found: list[TimedBar] = []
     starts = [index for index, bar in enumerate(bars) if bar.time is not None]
-    if len(starts) != len(meant):  # a section's first bar was joined to another
+    if not starts or len(starts) != len(meant):  # no bars, or a section's first bar was joined to another
         return tuple(bars)
     ends = [*starts[1:], len(bars)]
     for start, end, time in zip(starts, ends, meant, strict=True):
