@@ -13,6 +13,7 @@ from statistics import median
 from typing import Final
 
 from benchmarks.audited_bars import attribution, read_causes
+from benchmarks.kbest import kbest_share
 from benchmarks.muscima_graphs import muscima_graph_figures
 from benchmarks.omr_ned import omr_ned_figures, page_distances
 from benchmarks.perfect_graphs import perfect_figures
@@ -67,7 +68,7 @@ def main() -> None:
         "perfect_graphs": perfect.shown(),
         "muscima_graphs": muscima,
         "special_pages": special_figures(models, setting.cache, setting.report, quick=setting.quick),
-        "kbest_exact_share": None,
+        "kbest_exact_share": kbest_share(sorted((setting.data / "printed-scans").glob("*.png")), models),
         "reading_seconds_600_notes": reading_seconds(sorted((setting.data / "printed-scans").glob("*.png"))),
     }
     print(f"{time.perf_counter() - start:.0f} s", flush=True)
