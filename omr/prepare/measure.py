@@ -21,7 +21,10 @@ Floats = npt.NDArray[np.float64]
 COLUMNS: Final = 400
 """Columns into which the page's width is averaged: the mean over a few pixels removes single specks and mends small gaps."""
 THRESHOLDS: Final = (128, 185, 222, 240)
-"""Gray levels tried as the border of ink; the one that shows most staves wins (faint lines need a high one)."""
+"""Gray levels tried as the border of ink; the one that shows most height of staves wins (faint lines need a high one).
+
+Height and not number: the grain of paper at the border makes thousands of tiny combs.
+"""
 PERIODS: Final = 4
 """Distances between five lines."""
 JITTER: Final = 0.14
@@ -74,14 +77,22 @@ class Measures:
 
 
 def find_combs(pixels: Image) -> Combs:
-    """Combs of `pixels` (height, width; 0 = ink) at the threshold that shows most of them."""
+    """Combs of `pixels` (height, width; 0 = ink) at the threshold that shows the greatest height of them."""
     height, width = pixels.shape
     columns = min(COLUMNS, width)
     narrow = cv2.resize(pixels, (columns, height), interpolation=cv2.INTER_AREA) if columns < width else pixels
     turned = np.ascontiguousarray(narrow.T, dtype=np.uint8)
-    best = max([_combs_at(turned, threshold) for threshold in THRESHOLDS], key=len)
+    best = max([_combs_at(turned, threshold) for threshold in THRESHOLDS], key=_height)
     step = width / columns
     return Combs(x=(best.x + 0.5) * step, y=best.y, space=best.space, thickness=best.thickness)
+
+
+def _height(combs: Combs) -> float:
+    """Pixels of height of the combs of the commonest size: those of grain are tiny and of many sizes."""
+    if len(combs) == 0:
+        return 0.0
+    common = _common_space(combs.space)
+    return common * float(np.count_nonzero(_same_size(combs, common)))
 
 
 def _combs_at(turned: Image, threshold: int) -> Combs:
@@ -120,7 +131,7 @@ def measure(pixels: Image) -> Measures | None:
     if len(combs) == 0:
         return None
     common = _common_space(combs.space)
-    same = np.abs(combs.space - common) <= max(SAME_SIZE * common, 0.5)
+    same = _same_size(combs, common)
     skew = _skew(combs.x[same], combs.y[same], common)
     slant = float(np.cos(np.radians(skew)))
     x, y = combs.x[same], combs.y[same]
@@ -131,6 +142,10 @@ def measure(pixels: Image) -> Measures | None:
         skew=skew,
         combs=_count_lasting(x, y - x * float(np.tan(np.radians(skew))), common, step),
     )
+
+
+def _same_size(combs: Combs, space: float) -> Bools:
+    return np.asarray(np.abs(combs.space - space) <= max(SAME_SIZE * space, 0.5))
 
 
 def _common_space(spaces: Floats) -> float:

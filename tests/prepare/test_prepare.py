@@ -16,6 +16,8 @@ from omr.staves import find_staves
 
 LAYOUT = Layout(width=1100, height=900, right=1000.0, tops=(150.0, 320.0, 560.0, 730.0), notes=20)
 
+SPARSE = Layout(width=1100, height=1200, right=1000.0, tops=(150.0, 320.0), notes=20)
+
 
 def page(pixels: np.ndarray) -> PageImage:
     return PageImage(pixels=pixels.copy(), source="painted.png", index=0)
@@ -58,6 +60,15 @@ def test_one_bit_noise_does_not_shift_the_measures() -> None:
     bits[random.random(bits.shape) < 0.02] = 0
     bits[random.random(bits.shape) < 0.02] = 255
     measures = measure(bits)
+    assert measures is not None
+    assert measures.staff_space == pytest.approx(16, rel=0.01)
+
+
+@pytest.mark.parametrize("paper", [243, 246])
+def test_the_grain_of_light_paper_is_no_staff(paper: int) -> None:
+    grain = np.random.default_rng(5).normal(0, 8, (SPARSE.height, SPARSE.width))
+    gray = np.clip(np.minimum(paint(SPARSE).image, paper) + grain, 0, 255).astype(np.uint8)
+    measures = measure(gray)
     assert measures is not None
     assert measures.staff_space == pytest.approx(16, rel=0.01)
 
