@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from omr.labels import CLEFS, FLAGS, NOTEHEADS, RESTS, SMALL_NOTEHEADS, TREMOLOS
+from omr.labels import CLEFS, FLAGS, NOTEHEADS, NUMERALS, RESTS, SMALL_NOTEHEADS, TREMOLOS
 from omr.notation import Node, NotationGraph, Staff
 from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of, touched_beams, touched_flags
 from omr.reading.clefs import HEADER
@@ -27,6 +27,7 @@ SECOND_STEM = 0.3  # staff spaces between a head's side and the stem of a second
 FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
+IN_NUMERALS = 0.6  # of a rest's area: digits that cover as much are what is printed
 SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
 
 
@@ -42,6 +43,7 @@ class _Ink:
     flags: tuple[Node, ...]
     dots: tuple[Node, ...]
     clefs: tuple[Node, ...]
+    numerals: tuple[Node, ...]
     ledgers: tuple[Node, ...]
     """In the order of their middles' x, `ledger_xs`."""
     ledger_xs: tuple[float, ...]
@@ -65,7 +67,8 @@ def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item,
             if place is None or _in_clef(node, systems[place[0]].staves[place[1]], ink.clefs):
                 continue
             if node.label in RESTS:
-                rests[place[0]].append((node, place[1]))
+                if not _in_numerals(node, ink.numerals):
+                    rests[place[0]].append((node, place[1]))
             else:
                 head = _head(systems[place[0]], place[1], node, ink)
                 if head is not None:
@@ -91,6 +94,7 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         flags=of(*FLAGS),
         dots=of("augmentationDot"),
         clefs=of(*CLEFS),
+        numerals=of(*NUMERALS),
         ledgers=ledgers,
         ledger_xs=tuple(node.box.center.x for node in ledgers),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
@@ -110,6 +114,12 @@ def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
         if opens and centre.x < clef.box.right and staff.box.top < clef.box.center.y < staff.box.bottom:
             return True
     return False
+
+
+def _in_numerals(rest: Node, numerals: Sequence[Node]) -> bool:
+    """Whether a rest is made of the digits of a time signature, which were seen more surely."""
+    shared = sum(rest.box.intersection(node.box) for node in numerals if node.score > rest.score)
+    return shared > IN_NUMERALS * rest.box.area
 
 
 def _head(system: System, row: int, node: Node, ink: _Ink) -> Head | None:

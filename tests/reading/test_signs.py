@@ -98,3 +98,13 @@ def test_a_chord_above_a_beam_that_comes_from_the_other_staff_is_a_voice_of_its_
     (bar,) = bars(read_score([paper.page()]))
     assert [(onset, length) for onset, _, length in notes(bar, 1)] == [(1, Fraction(1, 4))] * 3
     assert len(notes(bar, 2)) == 7
+
+
+def test_a_rest_made_of_the_digits_of_a_time_signature_is_none() -> None:
+    paper = Paper()
+    (start,) = four_four(paper, bars=1)
+    for beat in range(4):
+        paper.note(start + 200 * beat, "G4")
+    digits = [node.box for node in paper.nodes if node.label == "numeral4"]
+    paper.put("rest16th", Box(digits[0].left, digits[0].top + 8, digits[0].right, digits[1].bottom), 0.5)
+    assert [event.is_rest for event in bars(read_score([paper.page()]))[0].events] == [False] * 4
