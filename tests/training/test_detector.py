@@ -49,7 +49,7 @@ HEAD = labels.INDEX["noteheadFull"]
 def recipe() -> DetectorRecipe:
     whole = read_recipe(RECIPES / "print.toml")
     phases = (Phase(share=0.5, crop=64, batch=2), Phase(share=0.5, crop=96, batch=1))
-    return replace(whole, minutes=20 / 60, phases=phases)
+    return replace(whole, minutes=20 / 60, phases=phases, folders=("tiles",))
 
 
 def ticks() -> Callable[[], float]:
@@ -249,13 +249,13 @@ def test_a_wrong_recipe_names_file_and_field(tmp_path: Path) -> None:
     for change in (
         ("minutes =", "minuets ="),
         ("crop = 640", "crop = 630"),
-        ("share = 0.65", "share = 0.5"),
+        ("share = 0.5", "share = 0.6"),
         ("[[phases]]", "["),
         ("legerLine =", "ledgerLine ="),
         ("legerLine = [8.0, 4.0]", "legerLine = [8.0]"),
     ):
         path = tmp_path / "wrong.toml"
-        path.write_text(text.replace(*change))
+        path.write_text(text.replace(*change, 1))
         with pytest.raises(RecipeError, match="wrong.toml"):
             read_recipe(path)
 
