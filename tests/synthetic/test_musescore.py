@@ -11,7 +11,7 @@ from datasets.synthetic.musescore_scene import ACCIDENTALS, FLAGS, HEADS, RESTS,
 
 def _glyph(font: str, code_point: int, place: str) -> str:
     """The SVG path element of a glyph at a place of the page, 25 units a staff space."""
-    path = glyph_shapes._outline(font, code_point)
+    path = glyph_shapes.glyph_outline(font, code_point)
     assert path is not None
     data = skia.Path()
     path.transform(skia.Matrix.Scale(0.1, 0.1), data)
@@ -81,7 +81,7 @@ def test_a_page_without_staves_is_none() -> None:
 def test_shapes_of_another_font_are_told_apart(
     family: tuple[tuple[int, int], ...], code_point: int, label: str
 ) -> None:
-    path = glyph_shapes._outline("Leland", code_point)
+    path = glyph_shapes.glyph_outline("Leland", code_point)
     assert path is not None
     assert glyph_shapes.label_of(path, "Bravura", family) == label
 
