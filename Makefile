@@ -62,6 +62,10 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/pip install $(PIP_FLAGS) --no-build-isolation -e .
 	@touch $@
 
+$(VENV)/.gui: requirements/gui.txt $(VENV)/.base
+	@$(BIN)/pip install $(PIP_FLAGS) -r requirements/gui.txt
+	@touch $@
+
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	@$(BIN)/pip install $(PIP_FLAGS) -r requirements/dev.txt
 	@touch $@
@@ -83,7 +87,7 @@ picture: run
 	$(BIN)/python examples/picture.py "$(OUT)" examples/reading.png
 
 lock:
-	requirements/lock base dev train
+	requirements/lock base gui dev train
 
 clean:
 	rm -rf $(VENV) $(TRAIN_VENV) $(OUT) build dist *.egg-info
