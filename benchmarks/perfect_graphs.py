@@ -13,6 +13,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -25,12 +26,14 @@ from datasets.synthetic.generate import Plan, generate
 from datasets.synthetic.sources import find_sources
 from omr import labels
 from omr.files.musicxml import to_musicxml
-from omr.metrics.notes import NoteCounts, read_bars, score_notes
+from omr.metrics.notes import NoteCounts, read_bars, score_notes, timed_notes, whole_number
 from omr.metrics.written import WrittenCounts, score_written
 from omr.reading import ReadPage, read_score
+from omr.reading.pitches import key_alter
 
 SEED: Final = 77
 PAGES: Final = 300
+SPELLED: Final = ("step", "alter", "octave")
 SHORT: Final = frozenset(("eighth", "16th", "32nd", "64th", "128th"))
 
 
@@ -136,7 +139,70 @@ def visible(musicxml: bytes) -> bytes:
             if note.find(tag) is not None:
                 etree.SubElement(rest, tag).text = note.findtext(tag)
         parent.replace(note, rest)
+    for part in root.iter("part"):
+        untie(part)
+        as_spelled(part)
     return bytes(etree.tostring(root))
+
+
+def untie(part: etree._Element) -> None:
+    """Take away ties that join no two notes in time: no engraver draws them."""
+    now, divisions = Fraction(0), 1
+    starts: dict[tuple[object, ...], list[etree._Element]] = {}
+    stops: dict[tuple[object, ...], list[etree._Element]] = {}
+    for measure in part.iter("measure"):
+        timed, divisions = timed_notes(measure, divisions)
+        for note, onset, duration in timed:
+            pitch = note.find("pitch")
+            if pitch is None:
+                continue
+            name = tuple(
+                whole_number(pitch.findtext(tag), 0) if tag != "step" else pitch.findtext(tag) for tag in SPELLED
+            )
+            for tie in note.findall("tie"):
+                begins = tie.get("type") == "start"
+                moment = now + onset + (duration if begins else 0)
+                (starts if begins else stops).setdefault((name, moment), []).append(tie)
+        now += max((onset + duration for _, onset, duration in timed), default=Fraction(0))
+    for moments, others, open_end in ((starts, stops, now), (stops, starts, Fraction(0))):
+        for (name, moment), ties in moments.items():
+            if (name, moment) in others or moment == open_end:
+                continue
+            for tie in ties:
+                note = tie.getparent()
+                assert note is not None
+                note.remove(tie)
+
+
+def as_spelled(part: etree._Element) -> None:
+    """Give the notes of the first bar what key and accidentals say, where no tie says otherwise.
+
+    On the page before, an accidental stood or a tie began; here nothing tells.
+    """
+    measure = part.find("measure")
+    if measure is None:
+        return
+    fifths = whole_number(measure.findtext("attributes/key/fifths"), 0)
+    told: dict[tuple[object, ...], str] = {}
+    for note, _, _ in sorted(timed_notes(measure, 1)[0], key=lambda timed: timed[1]):
+        _spell(note, fifths, told)
+
+
+def _spell(note: etree._Element, fifths: int, told: dict[tuple[object, ...], str]) -> None:
+    pitch = note.find("pitch")
+    if pitch is None:
+        return
+    step = pitch.findtext("step") or ""
+    place = note.findtext("staff"), step, pitch.findtext("octave")
+    alter = pitch.find("alter")
+    if note.find("accidental") is not None:
+        told[place] = pitch.findtext("alter") or "0"
+        return
+    said = told.get(place, str(key_alter("CDEFGAB".index(step), fifths)))
+    if alter is None:
+        alter = etree.Element("alter")
+        pitch.insert(1, alter)
+    alter.text = said
 
 
 if __name__ == "__main__":

@@ -65,14 +65,17 @@ class TimedBar:
     """A pick-up, or one half of a bar a repeat divides."""
 
 
-def split_bars(system: System, place: int, items: Sequence[Item]) -> tuple[BarInk, ...]:
-    """The bars of a system with their chords and rests; an empty header before a repeat or end after the last line is none."""
+def split_bars(system: System, place: int, items: Sequence[Item], *, certain: bool = False) -> tuple[BarInk, ...]:
+    """The bars of a system with their chords and rests; an empty header before a repeat or end after the last line is none.
+
+    `certain`: every relation of the page is.
+    """
     found = []
     for bar, span in enumerate(system.spans):
         inside = [item for item in items if span.left <= item.x < span.right]
         if not inside and (_is_header(system, bar) or (span.closing is None and bar > 0)):
             continue
-        timed = merge_fragments([item for item in inside if not item.grace], system.space)
+        timed = merge_fragments([item for item in inside if not item.grace], system.space, certain=certain)
         whole = _whole_rests(timed)
         alone = {item.id for item in whole}
         found.append(

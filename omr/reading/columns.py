@@ -101,11 +101,14 @@ def tightened(columns: Sequence[Sequence[Item]], space: float) -> tuple[tuple[It
     return tuple(found)
 
 
-def merge_fragments(items: Sequence[Item], space: float) -> tuple[Item, ...]:
-    """Heads of one chord that no stem holds together, joined: whole notes over each other, or a head whose stem was missed."""
+def merge_fragments(items: Sequence[Item], space: float, *, certain: bool = False) -> tuple[Item, ...]:
+    """Heads of one chord that no stem holds together, joined: whole notes over each other, or a head whose stem was missed.
+
+    `certain`: stems were related to their heads beyond doubt, so what has one is whole.
+    """
     merged: list[Item] = []
     for item in sorted(items, key=lambda item: (item.x, item.id)):
-        home = next((i for i, other in enumerate(merged) if _fragment(item, other, space)), None)
+        home = next((i for i, other in enumerate(merged) if _fragment(item, other, space, certain)), None)
         if home is None:
             merged.append(item)
             continue
@@ -124,13 +127,15 @@ def _rank(item: Item) -> tuple[bool, int, int]:
     return item.stem is not None, item.levels, len(item.heads)
 
 
-def _fragment(item: Item, other: Item, space: float) -> bool:
+def _fragment(item: Item, other: Item, space: float, certain: bool) -> bool:
     """Whether two items are one chord: one of them without a stem, or both on one stem that was found in two pieces."""
     if item.is_rest or other.is_rest or item.staff != other.staff or item.grace != other.grace:
         return False
     if item.heads[0].node.label != other.heads[0].node.label:
         return False
     if {head.position for head in item.heads} & {head.position for head in other.heads}:
+        return False
+    if certain and (item.stem is not None or other.stem is not None):
         return False
     if item.stem is not None and other.stem is not None:
         if abs(item.stem.box.center.x - other.stem.box.center.x) > SAME_STEM * space:

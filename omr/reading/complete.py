@@ -12,7 +12,7 @@ from typing import Final
 
 from omr.reading.choices import Tuplets, choices_of, spans_of
 from omr.reading.items import Item
-from omr.reading.prices import Tariff, Voice, reaches_of, stretches
+from omr.reading.prices import Tariff, Voice, beside, reaches_of, stretches
 from omr.reading.steps import BarReading, Effort, State, close, fill_item, times_of, unwind
 
 COMPLETE: Final = Effort(1 << 30, 1 << 30, inf, 0.0)
@@ -37,6 +37,7 @@ class Search:
         self._spans = spans_of(columns, self.choices)
         self._tariffs = {item.id: Tariff(item, self.choices[item.id]) for column in columns for item in column}
         self._widths = stretches(columns)
+        self._beside = beside(columns)
 
     def allow(self, steps: int) -> None:
         """Let the searches to come try this many fillings."""
@@ -44,7 +45,10 @@ class Search:
 
     def times(self, state: State, number: int) -> list[tuple[float, int, tuple[Voice, ...]]]:
         """When column `number` may begin after `state`, see times_of."""
-        return times_of(state, self.columns[number], self.length, self._spans, self._widths[number], self.reaches)
+        return times_of(
+            state, self.columns[number], self.length, self._spans, self._widths[number], self.reaches,
+            beside=self._beside[number],
+        )  # fmt: skip
 
     def within(self, bound: float) -> tuple[BarReading, ...] | None:
         """The cheapest readings that cost at most `bound`; None when the steps are used up."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from omr.reading.choices import ALTERNATING, RATIOS
@@ -11,9 +11,9 @@ from omr.reading.items import Head, Item
 from omr.reading.steps import Placed
 from omr.reading.tremolos import tremolos_of
 from omr.reading.values import GRID, QUARTER, TICKS, TYPES
+from omr.reading.voices import VOICES, Chain
 from omr.score import BeamState, Event, NodeRef, StemDirection, Tone, TupletMark
 
-VOICES = 4  # voices a staff may have
 STEMS: Mapping[int, StemDirection] = {1: "up", -1: "down"}
 ARTICULATION_NAMES: Mapping[str, str] = {
     "articulationStaccato": "staccato",
@@ -34,70 +34,6 @@ ORNAMENT_NAMES: Mapping[str, str] = {
 ToneOf = Callable[[Head], Tone]
 Refer = Callable[[int], NodeRef]
 """From a node id to the reference that names its page too."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
-    """Items that follow each other in one voice."""
-
-    staff: int
-    """1 = upper staff of the part."""
-    placed: tuple[Placed, ...]
-
-    @property
-    def start(self) -> int:
-        return self.placed[0].onset
-
-    @property
-    def direction(self) -> float:
-        known = [entry.item.direction for entry in self.placed if entry.item.direction]
-        return sum(known) / len(known) if known else 0.0
-
-    def meets(self, other: Chain) -> bool:
-        """Whether two chains sound at the same time."""
-        return any(
-            a.onset < b.onset + b.ticks and b.onset < a.onset + a.ticks for a in self.placed for b in other.placed
-        )
-
-
-def chains_of(placed: Sequence[Placed], rows: Mapping[int, int]) -> tuple[Chain, ...]:
-    """The voices of a part as chains; `rows` maps a system row to the staff of the part (rows of other parts are absent)."""
-    chains: list[list[Placed]] = []
-    last: dict[int, int] = {}
-    for entry in placed:
-        if entry.item.staff not in rows:
-            continue
-        home = last.get(entry.after)
-        if home is None:
-            last[entry.item.id] = len(chains)
-            chains.append([entry])
-        else:
-            chains[home].append(entry)
-            last[entry.item.id] = home
-    found = []
-    for chain in chains:
-        staves = [rows[entry.item.staff] for entry in chain]
-        found.append(Chain(staff=max(sorted(set(staves)), key=staves.count), placed=tuple(chain)))
-    return tuple(found)
-
-
-def number_voices(chains: Sequence[Chain]) -> tuple[tuple[int, Chain], ...]:
-    """A voice for each chain, (number, chain): stems up first; chains that never sound together share a number."""
-    taken: dict[int, list[Chain]] = {}
-    found = []
-    for chain in sorted(chains, key=lambda c: (c.staff, -_rank(c, chains), c.start, c.placed[0].item.id)):
-        for number in range(VOICES * (chain.staff - 1) + 1, VOICES * chain.staff + 1):
-            if not any(chain.meets(other) for other in taken.get(number, ())):
-                taken.setdefault(number, []).append(chain)
-                found.append((number, chain))
-                break
-    return tuple(found)
-
-
-def _rank(chain: Chain, chains: Sequence[Chain]) -> float:
-    """Stems up rank first where the staff has two voices at once; else the chains stand in order of time."""
-    rivals = any(other is not chain and other.staff == chain.staff and chain.meets(other) for other in chains)
-    return chain.direction if rivals else 0.5
 
 
 def part_events(

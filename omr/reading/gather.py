@@ -19,7 +19,9 @@ from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of
 from omr.reading.clefs import HEADER
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
+from omr.reading.page import trusted
 from omr.reading.placing import LEDGER_REACH, head_position, head_row, ledger_stretch, nearest
+from omr.reading.slant import upright
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
@@ -98,7 +100,7 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         ledgers=ledgers,
         ledger_xs=tuple(node.box.center.x for node in ledgers),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
-        trusted=bool(graph.edges) and all(edge.score >= 1.0 for edge in graph.edges),
+        trusted=trusted(graph),
         head_width=median(widths) if widths else 0.0,
         stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
     )
@@ -150,6 +152,7 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
     found = [_chord(tuple(members), by_id[stem], ink, system.space) for stem, members in sorted(chords.items())]
     found.extend(_chord((head,), None, ink, system.space) for head in lone)
     found.extend(_rest(node, row, ink, system.space) for node, row in rests)
+    found = list(upright(found, system))
     ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
@@ -320,6 +323,8 @@ def _majority(heads: tuple[Head, ...]) -> int:
 def _is_grace(heads: tuple[Head, ...], ink: _Ink) -> bool:
     if all(head.node.label in SMALL_NOTEHEADS for head in heads):
         return True
+    if ink.trusted:
+        return False
     full = [head for head in heads if head.node.label == "noteheadFull"]
     return len(full) == len(heads) and all(head.node.box.width < SMALL * ink.head_width for head in heads)
 

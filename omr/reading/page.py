@@ -15,3 +15,8 @@ class ReadPage:
     staves: tuple[Staff, ...]
     names: tuple[tuple[int, str], ...] = ()
     """(index of a staff, name of its part in full) for names printed before staves, where they were read."""
+
+
+def trusted(graph: NotationGraph) -> bool:
+    """Whether every relation is certain, as where a person has related the ink: then what is not related is not."""
+    return bool(graph.edges) and all(edge.score >= 1.0 for edge in graph.edges)

@@ -10,7 +10,7 @@ from omr.reading.bars import TimedBar
 from omr.reading.directions import read_directions
 from omr.reading.document import Document
 from omr.reading.edges import begun, ended, left_edge, right_edge
-from omr.reading.events import Refer, chains_of, number_voices, padding, part_events, whole_rest
+from omr.reading.events import Refer, padding, part_events, whole_rest
 from omr.reading.graces import grace_events
 from omr.reading.items import Head
 from omr.reading.notices import movements, unprinted
@@ -18,6 +18,7 @@ from omr.reading.ottavas import Ottava, read_ottavas
 from omr.reading.slurs import Marks, read_slurs, with_slurs
 from omr.reading.tones import clef_at, fifths_at, read_tones
 from omr.reading.values import TICKS
+from omr.reading.voices import voices_of
 from omr.reading.voltas import edges_of, read_voltas
 from omr.score import Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
 
@@ -140,7 +141,7 @@ def _measure(
     def tone(head: Head) -> Tone:
         return found.tones[page, head.node.id]
 
-    voices = number_voices(chains_of(bar.reading.placed, rows))
+    voices = voices_of(bar.reading.placed, rows)
     events = part_events(voices, rows, tone, ref, document.systems[place].space)
     length = max([bar.length, *(event.onset + event.duration for event in events)])
     events += _whole_rests(bar, rows, length, ref)

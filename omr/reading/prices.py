@@ -23,6 +23,9 @@ TURN_ALONE = 0.1  # a stem that turns within the only voice of a staff
 TURN = 0.5  # a stem that turns although the staff has two voices
 CROSS_BEAM = 0.1  # a beam that runs over to the other staff
 CROSS = 2.0  # a voice that goes to the other staff without a beam
+TOGETHER = 1.0  # two columns that begin at once, because voices pushed their heads aside
+BESIDE = 1.9  # widths of a head between two such columns, at most
+BESIDE_ALONE = 1.3  # the same where no staff has notes in both
 SPACING = 0.7  # doublings of width a doubling of duration takes
 UNEVEN = 0.9  # price of a doubling of width too much or too little
 UNEVEN_FREE = 0.4  # doublings that cost nothing: accidentals and seconds need room
@@ -52,6 +55,22 @@ def stretches(columns: Sequence[Sequence[Item]]) -> list[float | None]:
     found: list[float | None] = [None, 0.0]
     found.extend(log2(b / a) for a, b in pairwise(gaps))
     return found[: len(columns)]
+
+
+def beside(columns: Sequence[Sequence[Item]]) -> list[bool]:
+    """For each column whether it may begin with the one before: near, and no note's neighbour under a beam stands there."""
+    found = [False] * len(columns)
+    for number, (one, other) in enumerate(pairwise(columns), 1):
+        widths = [head.node.box.width for item in (*one, *other) for head in item.heads]
+        gap = min(item.x for item in other) - max(item.x for item in one)
+        groups = {item.group for item in one if item.group >= 0}
+        shared = {item.staff for item in one} & {item.staff for item in other}
+        found[number] = (
+            bool(widths)
+            and gap <= (BESIDE if shared else BESIDE_ALONE) * max(widths)
+            and not any(item.group in groups for item in other)
+        )
+    return found
 
 
 def unevenness(stretch: float, step: int, before: int) -> float:

@@ -14,6 +14,7 @@ from omr.reading.choices import Choice
 from omr.reading.items import Item
 from omr.reading.prices import (
     OFF_GRID,
+    TOGETHER,
     TRIPLET,
     Reaches,
     Tariff,
@@ -89,10 +90,13 @@ def times_of(
     spans: dict[int, int],
     stretch: float | None,
     reaches: Reaches,
+    *,
+    beside: bool = False,
 ) -> list[tuple[float, int, tuple[Voice, ...]]]:
     """When a column may begin: (price of the reading until then, time, voices still alive), cheapest first.
 
     `stretch` is how much wider (log 2) the gap before the column is than the one before that; None for the first column.
+    `beside`: it may begin with the column before.
     """
     if stretch is None:
         return [(state.cost, 0, ())]
@@ -106,12 +110,14 @@ def times_of(
             time = target - spans[item.id]
             if now < time < limit and time not in times:
                 times[time] = INSIDE
+    if beside:
+        times[now] = TOGETHER
     if not any(time < limit for time in times):
         times[now + max(GRID, (min(limit, ends[0] if ends else limit) - now) // 2 // GRID * GRID)] = LATE
     found = []
     for time, price in times.items():
         cost = state.cost + price + (LATE if time >= limit else 0.0)
-        if state.step:
+        if state.step and time > now:
             cost += unevenness(stretch, time - now, state.step)
         alive = []
         for voice in state.voices:

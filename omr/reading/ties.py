@@ -1,6 +1,7 @@
 """Ties: an arc between two heads of the same height with nothing but time between them.
 
 A slur that a detector sees over two neighbouring notes of one height is taken for one: the two differ by nothing else on paper.
+Where every relation is certain they tell which heads a tie joins, and nothing is measured.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from omr.notation import Node, NotationGraph
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
+from omr.reading.page import trusted
 
 END_X = 2.0  # staff spaces between an end of a tie and the centre of its head
 END_LINKED = 3.2  # the same where the two are related: dots and seconds push a tie away
@@ -36,6 +38,8 @@ class Ties:
 def read_ties(graph: NotationGraph, system: System, items: Sequence[Item]) -> Ties:
     """The ties of one system."""
     heads = sorted((h for item in items for h in item.heads), key=lambda h: (h.node.box.center.x, h.node.id))
+    if trusted(graph):
+        return _related(graph, heads)
     last = max((span.right for span in system.spans), default=0.0)
     first = min((head.node.box.left for head in heads), default=0.0)
     leaving: set[int] = set()
@@ -55,6 +59,28 @@ def read_ties(graph: NotationGraph, system: System, items: Sequence[Item]) -> Ti
         elif stops and arc.box.left < first + 0.5 * system.space:
             entering.add(stops[0][1].node.id)
             ink.add(arc.id)
+    return Ties(tuple(sorted(pairs.items())), frozenset(leaving), frozenset(entering), frozenset(ink))
+
+
+def _related(graph: NotationGraph, heads: Sequence[Head]) -> Ties:
+    """The ties as the graph relates them: a tie of one head comes from the system before or goes on in the next."""
+    place = {head.node.id: index for index, head in enumerate(heads)}
+    pairs: dict[int, int] = {}
+    leaving: set[int] = set()
+    entering: set[int] = set()
+    ink: set[int] = set()
+    for arc in (node for node in graph.nodes if node.label == "tie"):
+        ends = sorted({place[node.id] for node in graph.sources(arc.id) if node.id in place})
+        if not ends or len(ends) > 2:
+            continue
+        ink.add(arc.id)
+        one = heads[ends[0]].node
+        if len(ends) == 2:
+            pairs[one.id] = heads[ends[1]].node.id
+        elif one.box.center.x < arc.box.center.x:
+            leaving.add(one.id)
+        else:
+            entering.add(one.id)
     return Ties(tuple(sorted(pairs.items())), frozenset(leaving), frozenset(entering), frozenset(ink))
 
 

@@ -12,6 +12,7 @@ from omr.reading.choices import USUAL, Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
 from omr.reading.layout import divides
+from omr.reading.page import trusted
 from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.times import TimeSign
 from omr.reading.unmarked import as_triplets
@@ -28,7 +29,9 @@ FAULT = 1.0  # a bar dearer than this is worth a second look
 def time_bars(document: Document) -> tuple[TimedBar, ...]:
     """All bars of the document in order, each with its length and reading."""
     bars = [
-        bar for place, system in enumerate(document.systems) for bar in split_bars(system, place, document.items[place])
+        bar
+        for place, system in enumerate(document.systems)
+        for bar in split_bars(system, place, document.items[place], certain=trusted(document.graphs[place]))
     ]
     usual = Tuplets()
     timed: list[TimedBar] = []

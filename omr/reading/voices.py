@@ -1,0 +1,249 @@
+"""Which notes of a part follow each other in one voice, once a bar's times are read.
+
+Runs that belong together (beams, tuplets) are laid on voices as whole. What decides is how engravers write parts: the first
+voice of a staff sounds or rests all through the bar, others come and go; where two sound at once, the upper has its stems up
+and stands higher; a voice stays on its staff unless its beam leaves it. All assignments are weighed together, the cheapest few
+being kept after each run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from omr.reading.choices import ALTERNATING
+from omr.reading.items import Item
+from omr.reading.steps import Placed
+from omr.reading.values import GRID
+
+VOICES: Final = 4  # voices a staff may have
+WIDTH: Final = 24  # assignments kept after each run
+
+GAP_FIRST: Final = 2.0  # the first voice of a staff silent for a while
+GAP: Final = 0.7  # another voice that pauses
+ENTERS: Final = 0.9  # a voice that begins
+LATE: Final = 0.3  # and more after the start of the bar
+DEEPER: Final = 0.6  # for each voice above it
+STEM: Final = 1.5  # a stem down over another voice, or up under it
+HEIGHT: Final = 0.8  # a run below what sounds in the voices above it
+REST_HEIGHT: Final = 1.1  # the same of a rest
+CROSS: Final = 5.0  # a run on a staff that its voice has no beam to
+PARTED: Final = 0.25  # two runs parted that the bar's arithmetic had in one voice
+MARGIN: Final = 6.0  # how much dearer than the cheapest an assignment may be to be kept
+
+
+LOST: Final = 50.0  # a run for which every voice of its staff is taken
+NOWHERE: Final = (0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """What one voice sounds in a bar, in order of time."""
+
+    staff: int
+    """1 = upper staff of the part."""
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """Notes and rests that no voice parts."""
+
+    placed: tuple[Placed, ...]
+    staves: frozenset[int]
+    """Of the part."""
+
+    @property
+    def start(self) -> int:
+        return self.placed[0].onset
+
+    @property
+    def end(self) -> int:
+        return self.placed[-1].onset + self.placed[-1].ticks
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    cost: float
+    homes: tuple[tuple[int, int], ...] = ()
+    """(staff, voice) of each run so far."""
+    ends: tuple[tuple[tuple[int, int], int, int], ...] = ()
+    """((staff, voice), when it ends, last run) of the voices that have begun."""
+
+
+def voices_of(placed: Sequence[Placed], rows: Mapping[int, int]) -> tuple[tuple[int, Chain], ...]:
+    """(number, what it sounds) of each voice of a part; `rows` maps its rows of the system to its staves.
+
+    What is more than four voices at once on a staff is in none.
+    """
+    own = [entry for entry in placed if entry.item.staff in rows]
+    runs = _runs(own, rows)
+    homes = _assigned(runs)
+    voices: dict[tuple[int, int], list[Placed]] = {}
+    for run, home in zip(runs, homes, strict=True):
+        voices.setdefault(home, []).extend(run.placed)
+    return tuple(
+        (VOICES * (staff - 1) + number, Chain(staff=staff, placed=tuple(sorted(members, key=_time))))
+        for (staff, number), members in sorted(voices.items())
+        if staff
+    )
+
+
+def _time(entry: Placed) -> tuple[int, int]:
+    return entry.onset, entry.item.id
+
+
+def _runs(placed: Sequence[Placed], rows: Mapping[int, int]) -> list[_Run]:
+    """The runs of a bar in order of time, stems up first, then upper before lower."""
+    home = {entry.item.id: index for index, entry in enumerate(placed)}
+    members = [[index] for index in range(len(placed))]
+    first: dict[int, int] = {}
+    for index, entry in enumerate(placed):
+        if entry.item.group >= 0:
+            _join(first.setdefault(entry.item.group, index), index, placed, members)
+    for index, entry in enumerate(placed):
+        before = home.get(entry.after)
+        if before is not None and _bound(placed[before], entry):
+            _join(before, index, placed, members)
+    for index, entry in enumerate(placed):
+        if entry.item.is_rest and len(members[index]) == 1:
+            _fill(index, placed, members)
+    unique = {id(group): group for group in members}
+    runs = []
+    for group in unique.values():
+        entries = tuple(sorted((placed[index] for index in group), key=_time))
+        runs.append(_Run(placed=entries, staves=frozenset(rows[entry.item.staff] for entry in entries)))
+    return sorted(runs, key=lambda run: (run.start, -run.placed[0].item.direction, _top(run), run.placed[0].item.id))
+
+
+def _bound(before: Placed, entry: Placed) -> bool:
+    """Whether what follows in a voice cannot be another's: within a tuplet, or a tremolo of two chords."""
+    if entry.ratio == ALTERNATING:
+        return bool({n.id for n in before.item.tremolos} & {n.id for n in entry.item.tremolos})
+    return entry.onset % GRID != 0 and bool(before.ratio)
+
+
+def _join(one: int, other: int, placed: Sequence[Placed], members: list[list[int]]) -> None:
+    """Put two runs into one where nothing in them sounds at the same time."""
+    if members[one] is members[other]:
+        return
+    both = sorted(members[one] + members[other], key=lambda index: _time(placed[index]))
+    if any(placed[a].onset + placed[a].ticks > placed[b].onset for a, b in pairwise(both)):
+        return
+    for index in both:
+        members[index] = both
+
+
+def _fill(rest: int, placed: Sequence[Placed], members: list[list[int]]) -> None:
+    """Put a rest into the beam that leaves just its time free."""
+    entry = placed[rest]
+    for index, other in enumerate(placed):
+        if other.item.group < 0 or other.item.staff != entry.item.staff or other.onset + other.ticks != entry.onset:
+            continue
+        if any(placed[mate].onset == entry.onset + entry.ticks for mate in members[index]):
+            _join(index, rest, placed, members)
+            return
+
+
+def _top(run: _Run) -> float:
+    return min(_height(entry.item) for entry in run.placed)
+
+
+def _height(item: Item) -> float:
+    """Height of the middle of an item on the page, pixels."""
+    if item.rest is not None:
+        return item.rest.box.center.y
+    return sum(head.node.box.center.y for head in item.heads) / len(item.heads)
+
+
+def _assigned(runs: Sequence[_Run]) -> tuple[tuple[int, int], ...]:
+    """The cheapest (staff, voice) of each run."""
+    before = {entry.item.id: place for place, run in enumerate(runs) for entry in run.placed}
+    ends = {staff: max(run.end for run in runs if staff in run.staves) for run in runs for staff in run.staves}
+    states = [_State(0.0)]
+    for place, run in enumerate(runs):
+        over = {other: _order(runs[other], run) for other in range(place) if runs[other].end > run.start}
+        last = before.get(run.placed[0].after)
+        states = _kept([state for old in states for state in _after(old, run, over, last)])
+    return min(states, key=lambda state: state.cost + _closing(state, ends)).homes
+
+
+def _after(state: _State, run: _Run, over: Mapping[int, tuple[float, float]], last: int | None) -> list[_State]:
+    """The state with the run on each voice that is free."""
+    known = {home: (end, index) for home, end, index in state.ends}
+    place = len(state.homes)
+    found = []
+    for staff in sorted({home[0] for home in known} | run.staves):
+        strange = CROSS * (staff not in run.staves)
+        for number in range(1, VOICES + 1):
+            home = staff, number
+            ended, index = known.get(home, (0, None))
+            if ended > run.start:
+                continue
+            cost = state.cost + strange + _entry(number, ended, run.start, new=index is None)
+            if last is not None and last != place and index != last:
+                cost += PARTED
+            for other, (above, below) in over.items():
+                theirs = state.homes[other]
+                if theirs[0] == staff:
+                    cost += above if theirs[1] < number else below
+            voices = tuple(entry for entry in state.ends if entry[0] != home)
+            found.append(_State(cost, (*state.homes, home), tuple(sorted((*voices, (home, run.end, place))))))
+            if index is None and number > 1:
+                break  # the voices below are as free as this one
+    return found or [_State(state.cost + LOST, (*state.homes, NOWHERE), state.ends)]
+
+
+def _entry(number: int, ended: int, start: int, *, new: bool) -> float:
+    """Price of a voice that goes on at `start`, or begins there."""
+    if number == 1:
+        return GAP_FIRST if ended < start else 0.0
+    if new:
+        return ENTERS + DEEPER * (number - 2) + (LATE if start else 0.0)
+    return GAP if ended < start else 0.0
+
+
+def _order(one: _Run, other: _Run) -> tuple[float, float]:
+    """Prices of the first of two runs that sound together being the upper voice, and of its being the lower."""
+    if not one.staves & other.staves:
+        return 0.0, 0.0
+    pairs = [
+        (a.item, b.item)
+        for a in one.placed
+        for b in other.placed
+        if a.onset < b.onset + b.ticks and b.onset < a.onset + a.ticks and a.item.staff == b.item.staff
+    ]
+    if not pairs:
+        return 0.0, 0.0
+    upper = lower = 0.0
+    for item, mate in pairs:
+        upper += STEM * ((item.direction < 0) + (mate.direction > 0))
+        lower += STEM * ((item.direction > 0) + (mate.direction < 0))
+        price = REST_HEIGHT if item.is_rest or mate.is_rest else HEIGHT
+        down = _height(item) - _height(mate)
+        upper += price * (down > 1)
+        lower += price * (down < -1)
+    return upper / len(pairs), lower / len(pairs)
+
+
+def _closing(state: _State, ends: Mapping[int, int]) -> float:
+    """Price of the first voices of staves that end before the others."""
+    return sum(GAP_FIRST for (staff, number), end, _ in state.ends if number == 1 and end < ends.get(staff, 0))
+
+
+def _kept(states: Sequence[_State]) -> list[_State]:
+    """The cheapest states, one of those that go on alike."""
+    found: list[_State] = []
+    seen: set[object] = set()
+    cheapest = min(state.cost for state in states)
+    for state in sorted(states, key=lambda state: (state.cost, state.homes)):
+        if state.cost > cheapest + MARGIN:
+            break
+        if state.ends not in seen:
+            seen.add(state.ends)
+            found.append(state)
+            if len(found) == WIDTH:
+                break
+    return found
