@@ -26,6 +26,7 @@ CROSS = 2.0  # a voice that goes to the other staff without a beam
 TOGETHER = 1.0  # two columns that begin at once, because voices pushed their heads aside
 BESIDE = 1.9  # widths of a head between two such columns, at most
 BESIDE_ALONE = 1.3  # the same where no staff has notes in both
+BESIDE_OPPOSED = 2.6  # the same of stems the opposite ways on heads that touch: flags and accidentals stand between
 SPACING = 0.7  # doublings of width a doubling of duration takes
 UNEVEN = 0.9  # price of a doubling of width too much or too little
 UNEVEN_FREE = 0.4  # doublings that cost nothing: accidentals and seconds need room
@@ -67,10 +68,24 @@ def beside(columns: Sequence[Sequence[Item]]) -> list[bool]:
         shared = {item.staff for item in one} & {item.staff for item in other}
         found[number] = (
             bool(widths)
-            and gap <= (BESIDE if shared else BESIDE_ALONE) * max(widths)
+            and gap <= _reach(one, other, shared) * max(widths)
             and not any(item.group in groups for item in other)
         )
     return found
+
+
+def _reach(one: Sequence[Item], other: Sequence[Item], shared: set[int]) -> float:
+    """Widths of a head between two columns that begin together, at most."""
+    if not shared:
+        return BESIDE_ALONE
+    opposed = any(
+        item.staff == mate.staff
+        and item.direction * mate.direction < 0
+        and any(abs(head.position - near.position) <= 1 for head in item.heads for near in mate.heads)
+        for item in one
+        for mate in other
+    )
+    return BESIDE_OPPOSED if opposed else BESIDE
 
 
 def unevenness(stretch: float, step: int, before: int) -> float:

@@ -26,6 +26,7 @@ GAP: Final = 0.7  # another voice that pauses
 ENTERS: Final = 0.9  # a voice that begins
 LATE: Final = 0.3  # and more after the start of the bar
 DEEPER: Final = 0.6  # for each voice above it
+TURN: Final = 0.6  # stems that turn within a voice while others sound
 STEM: Final = 1.5  # a stem down over another voice, or up under it
 HEIGHT: Final = 0.8  # a run below what sounds in the voices above it
 REST_HEIGHT: Final = 1.1  # the same of a rest
@@ -58,6 +59,12 @@ class _Run:
     @property
     def start(self) -> int:
         return self.placed[0].onset
+
+    @property
+    def stem(self) -> int:
+        """Up 1, down -1, unknown or both 0."""
+        ways = {entry.item.direction for entry in self.placed if entry.item.direction}
+        return ways.pop() if len(ways) == 1 else 0
 
     @property
     def end(self) -> int:
@@ -166,11 +173,13 @@ def _assigned(runs: Sequence[_Run]) -> tuple[tuple[int, int], ...]:
     for place, run in enumerate(runs):
         over = {other: _order(runs[other], run) for other in range(place) if runs[other].end > run.start}
         last = before.get(run.placed[0].after)
-        states = _kept([state for old in states for state in _after(old, run, over, last)])
+        states = _kept([state for old in states for state in _after(old, run, over, last, runs)])
     return min(states, key=lambda state: state.cost + _closing(state, ends)).homes
 
 
-def _after(state: _State, run: _Run, over: Mapping[int, tuple[float, float]], last: int | None) -> list[_State]:
+def _after(
+    state: _State, run: _Run, over: Mapping[int, tuple[float, float]], last: int | None, runs: Sequence[_Run]
+) -> list[_State]:
     """The state with the run on each voice that is free."""
     known = {home: (end, index) for home, end, index in state.ends}
     place = len(state.homes)
@@ -183,6 +192,8 @@ def _after(state: _State, run: _Run, over: Mapping[int, tuple[float, float]], la
             if ended > run.start:
                 continue
             cost = state.cost + strange + _entry(number, ended, run.start, new=index is None)
+            if over and index is not None and run.stem * runs[index].stem < 0:
+                cost += TURN
             if last is not None and last != place and index != last:
                 cost += PARTED
             for other, (above, below) in over.items():

@@ -34,6 +34,33 @@ def test_what_is_printed_stays() -> None:
     assert read_written(visible(plain)) == read_written(plain)
 
 
+START, STOP = "<tie type='start'/>", "<tie type='stop'/>"
+
+
+def ties(musicxml: bytes) -> list[tuple[bool, bool]]:
+    return [sign.ties for bar in read_written(musicxml) for voice in bar for sign in voice]
+
+
+def test_a_tie_over_other_notes_is_not_drawn() -> None:
+    over = score(note("C", 2, more=START) + note("D", 2), note("C", 2, more=STOP) + note("D", 2))
+    assert ties(visible(over)) == [(False, False)] * 4
+
+
+def test_a_tie_to_the_next_note_and_to_the_next_page_stay() -> None:
+    tied = score(note("D", 2) + note("C", 2, more=START), note("C", 2, more=STOP) + note("D", 2, more=START))
+    assert ties(visible(tied)) == [(False, False), (True, False), (False, True), (True, False)]
+
+
+def test_an_alteration_of_the_page_before_is_taken_back_on_the_first_bar_only() -> None:
+    shown = "<accidental>sharp</accidental>"
+    bars = visible(
+        score(note("C", 2, alter=1) + note("F", 1, alter=1, more=shown) + note("F", 1, alter=1), note("C", 4, alter=1))
+    )
+    assert [sign.spelling for bar in read_written(bars) for voice in bar for sign in voice] == [
+        ("C", 0, 4), ("F", 1, 4), ("F", 1, 4), ("C", 1, 4),
+    ]  # fmt: skip
+
+
 def test_a_work_is_held_back_with_all_its_pages() -> None:
     works = [line for line in HELD_BACK.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     assert len(works) == len(set(works))
