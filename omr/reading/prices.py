@@ -27,6 +27,7 @@ TOGETHER = 1.0  # two columns that begin at once, because voices pushed their he
 BESIDE = 1.9  # widths of a head between two such columns, at most
 BESIDE_ALONE = 1.3  # the same where no staff has notes in both
 BESIDE_OPPOSED = 2.6  # the same of stems the opposite ways on heads that touch: flags and accidentals stand between
+DENSE = 0.35  # of a bar's columns that stand near the one before, at most
 SPACING = 0.7  # doublings of width a doubling of duration takes
 UNEVEN = 0.9  # price of a doubling of width too much or too little
 UNEVEN_FREE = 0.4  # doublings that cost nothing: accidentals and seconds need room
@@ -59,7 +60,10 @@ def stretches(columns: Sequence[Sequence[Item]]) -> list[float | None]:
 
 
 def beside(columns: Sequence[Sequence[Item]]) -> list[bool]:
-    """For each column whether it may begin with the one before: near, and no note's neighbour under a beam stands there."""
+    """For each column whether it may begin with the one before: near, and no note's neighbour under a beam stands there.
+
+    None is where so many stand near that the bar is merely dense.
+    """
     found = [False] * len(columns)
     for number, (one, other) in enumerate(pairwise(columns), 1):
         widths = [head.node.box.width for item in (*one, *other) for head in item.heads]
@@ -71,7 +75,7 @@ def beside(columns: Sequence[Sequence[Item]]) -> list[bool]:
             and gap <= _reach(one, other, shared) * max(widths)
             and not any(item.group in groups for item in other)
         )
-    return found
+    return found if sum(found) <= max(2, DENSE * len(columns)) else [False] * len(columns)
 
 
 def _reach(one: Sequence[Item], other: Sequence[Item], shared: set[int]) -> float:

@@ -1,7 +1,7 @@
 """Ties: an arc between two heads of the same height with nothing but time between them.
 
 A slur that a detector sees over two neighbouring notes of one height is taken for one: the two differ by nothing else on paper.
-Where every relation is certain they tell which heads a tie joins, and nothing is measured.
+Where every relation is certain, and no detector named the arcs, relations tell which heads a tie joins: nothing is measured.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Ties:
 def read_ties(graph: NotationGraph, system: System, items: Sequence[Item]) -> Ties:
     """The ties of one system."""
     heads = sorted((h for item in items for h in item.heads), key=lambda h: (h.node.box.center.x, h.node.id))
-    if trusted(graph):
+    if trusted(graph) and not any(node.scores for node in graph.nodes if node.label in ("tie", "slur")):
         return _related(graph, heads)
     last = max((span.right for span in system.spans), default=0.0)
     first = min((head.node.box.left for head in heads), default=0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from omr.geometry import Box
@@ -295,6 +296,7 @@ def test_small_heads_are_grace_notes_outside_the_sum() -> None:
     paper.note(start - 5, "A4", small=True, label="flag8thUp")
     for beat in range(4):
         paper.note(start + 25 + 150 * beat, "G4")
+    paper.edges[0] = replace(paper.edges[0], score=0.9)  # as a model relates them: people name small heads
     (bar,) = bars(read_score([paper.page()]))
     assert onsets(bar) == [0, 1, 2, 3]
     grace = [event for event in bar.events if event.grace]
