@@ -101,7 +101,7 @@ def recognise_document(pages: Iterable[PageImage], models: Models, progress: Pro
         score, _ = repair(read_score(tuple(result.reading for result in results)))
     indexes = tuple(index for index, _ in skipped)
     return Recognition(
-        score=_finished(score, results, indexes),
+        score=finished(score, results, indexes),
         pages=tuple(results),
         skipped=indexes,
         seconds=tuple(seconds.items()),
@@ -133,7 +133,7 @@ def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
     return replace(measure, left_x=a * measure.left_x + b * y + c, right_x=a * measure.right_x + b * y + c)
 
 
-def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...]) -> Score:
+def finished(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...] = ()) -> Score:
     """The score in page pixels, with what the checks of graph and score say: each issue once, the most harmful first."""
     found = list(score.issues)
     for position, result in enumerate(results):

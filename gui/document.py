@@ -1,0 +1,172 @@
+"""The document: its state, the music read from it, and the one undo command that swaps one state for another.
+
+The music is read again in a thread of its own after each change; only the newest state counts, so a quick hand never waits.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from gui.edits import insert_pages
+from gui.listening import Listener
+from gui.pictures import Pictures
+from gui.problems import Problem
+from gui.rereading import Reread
+from gui.state import BarKey, NodeKey, PageEntry, State, carried
+from omr.files.musicxml import to_musicxml
+from omr.page import Pixels
+from omr.score import Issue, Score
+
+if TYPE_CHECKING:
+    from omr.pipeline import PageResult
+
+log = logging.getLogger(__name__)
+
+
+class _Step(QUndoCommand):
+    """From one state to another and back; pages that came or were recognised meanwhile are left alone."""
+
+    def __init__(self, text: str, document: Document, before: State, after: State) -> None:
+        super().__init__(text)
+        self._document, self._before, self._after = document, before, after
+
+    def redo(self) -> None:
+        self._document._become(carried(self._document.state, self._before, self._after))
+
+    def undo(self) -> None:
+        self._document._become(carried(self._document.state, self._after, self._before))
+
+
+class Document(QObject):
+    """What a window shows: views read it, listen to its signals and hold no music of their own."""
+
+    state_changed = Signal()
+    """Anything of the state, also by undo and redo."""
+    graph_changed = Signal(str)
+    """The ink of a page; its id."""
+    score_changed = Signal()
+    """New music, issues and problems are there."""
+    pages_changed = Signal()
+    """The list of pages, or what a row of it shows."""
+    saved_changed = Signal()
+    """The path, or whether everything is saved."""
+
+    def __init__(self, parent: QObject | None = None, *, pictures: Pictures | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self.saved_changed)
+        self.path: Path | None = None
+        self._state = State()
+        self._pictures = pictures or Pictures()
+        self._unsaved_pages = False
+        self._listener = Listener(self)
+        self._listener.heard.connect(self._heard)
+        self._reread: Reread | None = None
+        self._problems: tuple[Problem, ...] = ()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def reread(self) -> Reread | None:
+        """The last music read, with the state it was read from; None before any."""
+        return self._reread
+
+    @property
+    def score(self) -> Score:
+        return self._reread.score if self._reread is not None else Score(parts=())
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        return self.score.issues
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Bars worth a look, the most harmful first."""
+        return self._problems
+
+    def bar_key(self, measure: int) -> BarKey | None:
+        """The name of the bar with this index in the score; None where there is none."""
+        bars = self._reread.bars if self._reread is not None else ()
+        return bars[measure] if 0 <= measure < len(bars) else None
+
+    def bar_index(self, bar: BarKey) -> int | None:
+        """The index in the score of a bar; None where the present music has none of that name."""
+        return self._reread.places.get(bar) if self._reread is not None else None
+
+    def bar_of(self, node: NodeKey) -> BarKey | None:
+        """The bar in which a symbol is read, else the one it lies in; None where there is none."""
+        return self._reread.bar_of(node) if self._reread is not None else None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything is saved."""
+        return self.undo_stack.isClean() and not self._unsaved_pages
+
+    def apply(self, text: str, state: State) -> None:
+        """Makes `state` the document's as one step that can be undone; `text` names the step for people."""
+        if state != self._state:
+            self.undo_stack.push(_Step(text, self, self._state, state))
+
+    def add_pages(self, entries: Sequence[PageEntry], at: int | None = None) -> None:
+        """Puts pages before place `at` (None: at the end); no step to undo."""
+        self._unsaved_pages = True
+        self._become(insert_pages(self._state, entries, at))
+
+    def page_recognised(self, page_id: str, result: PageResult) -> None:
+        """Takes what was found on a page; a page removed meanwhile is ignored."""
+        if any(entry.id == page_id for entry in self._state.pages):
+            entry = replace(self._state.page(page_id), status="done", message="", result=result)
+            self._unsaved_pages = True
+            self._become(self._state.with_page(entry))
+
+    def page_failed(self, page_id: str, message: str) -> None:
+        """Marks a page that could not be recognised, with the reason in one line."""
+        if any(entry.id == page_id for entry in self._state.pages):
+            self._unsaved_pages = True
+            self._become(self._state.with_page(replace(self._state.page(page_id), status="failed", message=message)))
+
+    def musicxml(self) -> bytes:
+        """The music as MusicXML with the ids of the ink; raises InvalidOutputError when there is none."""
+        return to_musicxml(self.score)
+
+    def image(self, page_id: str) -> Pixels:
+        """Page pixels, (height, width) uint8, 0 = ink, read-only; raises OmrError when the file cannot be read."""
+        return self._pictures.image(self._state.page(page_id))
+
+    def settle(self) -> None:
+        """Waits until the music of the present state is read."""
+        self._listener.wait()
+
+    def close(self) -> None:
+        """Ends the reading thread; the document is not used any more."""
+        self._listener.stop()
+
+    def _become(self, state: State) -> None:
+        before, self._state = self._state, state
+        own = {entry.id: entry for entry in before.pages}
+        self.state_changed.emit()
+        for entry in state.pages:
+            old = own.get(entry.id)
+            if old is not entry and (old is None or old.graph is not entry.graph):
+                self.graph_changed.emit(entry.id)
+        if [_row(entry) for entry in before.pages] != [_row(entry) for entry in state.pages]:
+            self.pages_changed.emit()
+        self._listener.listen(state)
+
+    def _heard(self, heard: Reread, found: tuple[Problem, ...]) -> None:
+        self._reread, self._problems = heard, found
+        self.score_changed.emit()
+
+
+def _row(entry: PageEntry) -> tuple[object, ...]:
+    """What a list of pages shows of one."""
+    return entry.id, entry.status, entry.message, entry.rotation, entry.ignored
