@@ -52,7 +52,11 @@ class Document(QObject):
     graph_changed = Signal(str)
     """The ink of a page; its id."""
     score_changed = Signal()
-    """New music, issues and problems are there."""
+    """New music is there."""
+    problems_changed = Signal()
+    """What the checks find in it is there: issues and problems."""
+    reading_failed = Signal(str)
+    """The music could not be read; why, one line."""
     pages_changed = Signal()
     """The list of pages, or what a row of it shows."""
     saved_changed = Signal()
@@ -68,6 +72,8 @@ class Document(QObject):
         self._unsaved_pages = False
         self._listener = Listener(self)
         self._listener.heard.connect(self._heard)
+        self._listener.checked.connect(self._checked)
+        self._listener.failed.connect(self.reading_failed)
         self._reread: Reread | None = None
         self._problems: tuple[Problem, ...] = ()
 
@@ -162,9 +168,13 @@ class Document(QObject):
             self.pages_changed.emit()
         self._listener.listen(state)
 
-    def _heard(self, heard: Reread, found: tuple[Problem, ...]) -> None:
-        self._reread, self._problems = heard, found
+    def _heard(self, heard: Reread) -> None:
+        self._reread = heard
         self.score_changed.emit()
+
+    def _checked(self, heard: Reread, found: tuple[Problem, ...]) -> None:
+        self._reread, self._problems = heard, found
+        self.problems_changed.emit()
 
 
 def _row(entry: PageEntry) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ import logging
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
 from gui.problems import Problem, problems
-from gui.rereading import Reread, Rereader
+from gui.rereading import Reread, Rereader, checked
 from gui.state import State
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 class _Reading(QObject):
     """Lives in the reading thread."""
 
-    done = Signal(object, object, int)
+    heard = Signal(object, int)
+    checked = Signal(object, object, int)
+    failed = Signal(str, int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,23 +32,25 @@ class _Reading(QObject):
     def read(self, state: State, number: int) -> None:
         if number != self.newest:
             return
-        heard: Reread | None = None
-        found: tuple[Problem, ...] = ()
         try:
             heard = self._rereader.read(state)
-            found = problems(heard)
-        except Exception:
+            self.heard.emit(heard, number)
+            heard = checked(heard)
+            self.checked.emit(heard, problems(heard), number)
+        except Exception as error:
             log.exception("the music could not be read")
-        self.done.emit(heard, found, number)
+            self.failed.emit(str(error), number)
 
 
 class Listener(QObject):
     """Reads each state it is told of, and says so with `heard`."""
 
-    heard = Signal(object, object)
+    heard = Signal(object)
+    """The Reread of the newest state, before the checks."""
+    checked = Signal(object, object)
     """(Reread, tuple of Problem) of the newest state."""
-    failed = Signal()
-    """The newest state could not be read; the log says why."""
+    failed = Signal(str)
+    """The newest state could not be read, and why; the log says more."""
     _asked = Signal(object, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -56,7 +60,9 @@ class Listener(QObject):
         self._reading = _Reading()
         self._reading.moveToThread(self._thread)
         self._asked.connect(self._reading.read)
-        self._reading.done.connect(self._take)
+        self._reading.heard.connect(self._take)
+        self._reading.checked.connect(self._take_checked)
+        self._reading.failed.connect(self._take_failure)
         self._answered = 0
 
     @property
@@ -82,12 +88,19 @@ class Listener(QObject):
         self._thread.quit()
         self._thread.wait()
 
+    @Slot(object, int)
+    def _take(self, heard: Reread, number: int) -> None:
+        if number == self._reading.newest:
+            self.heard.emit(heard)
+
     @Slot(object, object, int)
-    def _take(self, heard: Reread | None, found: tuple[Problem, ...], number: int) -> None:
-        if number != self._reading.newest:
-            return
-        self._answered = number
-        if heard is None:
-            self.failed.emit()
-        else:
-            self.heard.emit(heard, found)
+    def _take_checked(self, heard: Reread, found: tuple[Problem, ...], number: int) -> None:
+        if number == self._reading.newest:
+            self._answered = number
+            self.checked.emit(heard, found)
+
+    @Slot(str, int)
+    def _take_failure(self, message: str, number: int) -> None:
+        if number == self._reading.newest:
+            self._answered = number
+            self.failed.emit(message)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gui.state import BarKey, NodeKey, PageEntry, State
 from omr.files.gate import repair
 from omr.geometry import Point
+from omr.memory import Memory, remembering
 from omr.reading.reader import Reading, read
 from omr.score import Issue, NodeRef, Score
 
@@ -75,19 +76,32 @@ class Reread:
 class Rereader:
     """Reads states one after the other; each read reuses what earlier ones found in the same ink."""
 
+    def __init__(self) -> None:
+        self._memory = Memory()
+
     def read(self, state: State) -> Reread:
-        """The music of the recognised pages; without any, a score without parts."""
-        from omr.pipeline import finished  # brings the runtimes of recognition, which a window starts without
+        """The music of the recognised pages as `checked` would complete it; without any, a score without parts."""
+        from omr.pipeline import on_pages  # brings the runtimes of recognition, which a window starts without
 
         results = [entry.result for entry in state.read_pages if entry.result is not None]
-        reading = read(tuple(result.reading for result in results))
-        score, _ = repair(reading.score())
+        with remembering(self._memory):
+            reading = read(tuple(result.reading for result in results))
+            score, _ = repair(reading.score())
+            score = on_pages(score, results)
         return Reread(
             state=state,
             reading=reading,
-            score=finished(score, results) if results else score,
+            score=score,
             bars=bar_keys(score, [entry.id for entry in state.read_pages]),
         )
+
+
+def checked(heard: Reread) -> Reread:
+    """The same music with all that the checks of graph and score find: slower, so it may follow later."""
+    from omr.pipeline import issues_of
+
+    results = [entry.result for entry in heard.state.read_pages if entry.result is not None]
+    return replace(heard, score=replace(heard.score, issues=issues_of(heard.score, results)))
 
 
 def bar_keys(score: Score, pages: list[str]) -> tuple[BarKey, ...]:

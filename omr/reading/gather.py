@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from omr.labels import CLEFS, FLAGS, NOTEHEADS, NUMERALS, RESTS, SMALL_NOTEHEADS, TREMOLOS
+from omr.memory import remembered
 from omr.notation import Node, NotationGraph, Staff
 from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of, touched_beams, touched_flags
 from omr.reading.clefs import HEADER
@@ -33,7 +34,7 @@ SMALL = 0.78  # a head this much narrower than the page's usual one is a grace n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ink:
-    """The nodes of one page by kind, and the size of its heads."""
+    """The nodes of one system by kind."""
 
     graph: NotationGraph
     stems: tuple[Node, ...]
@@ -51,36 +52,72 @@ class _Ink:
     """Relations of probability 1."""
     trusted: bool
     """Every relation is certain, as where a person has related the ink: then what is not related is not."""
-    head_width: float
+    small: frozenset[int]
+    """Full heads as small as those of grace notes."""
     stretch: float
     """Staff spaces between ledger lines."""
 
 
-def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item, ...], ...]:
-    """The chords and rests of each system, in order of x."""
-    ink = _sort(graph, systems)
-    heads: list[list[Head]] = [[] for _ in systems]
-    rests: list[list[tuple[Node, int]]] = [[] for _ in systems]
+def gather(
+    page: NotationGraph, systems: Sequence[System], graphs: Sequence[NotationGraph]
+) -> tuple[tuple[Item, ...], ...]:
+    """The chords and rests of each system of a page, in order of x; `graphs` are the ink of each system (zones)."""
+    sizes = _sizes(page, systems)
+    return tuple(
+        remembered(
+            _gathered, graph, tuple(systems), place, sizes.trusted, sizes.small.intersection(graph.by_id), sizes.stretch
+        )
+        for place, graph in enumerate(graphs)
+    )
+
+
+def _gathered(
+    graph: NotationGraph, systems: Sequence[System], place: int, trusted: bool, small: frozenset[int], stretch: float
+) -> tuple[Item, ...]:
+    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch)
+    system = systems[place]
+    heads: list[Head] = []
+    rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            place = nearest(systems, node.box)
-            if place is None or _in_clef(node, systems[place[0]].staves[place[1]], ink.clefs):
+            home = nearest(systems, node.box)
+            if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
                 if not _in_numerals(node, ink.numerals):
-                    rests[place[0]].append((node, place[1]))
+                    rests.append((node, home[1]))
             else:
-                head = _head(systems[place[0]], place[1], node, ink)
+                head = _head(system, home[1], node, ink)
                 if head is not None:
-                    heads[place[0]].append(head)
-    return tuple(_items(systems[index], tuple(heads[index]), tuple(rests[index]), ink) for index in range(len(systems)))
+                    heads.append(head)
+    return _items(system, tuple(heads), tuple(rests), ink)
 
 
-def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sizes:
+    """What the whole page tells of its engraving."""
+
+    trusted: bool
+    small: frozenset[int]
+    """Full heads as small as those of grace notes."""
+    stretch: float
+
+
+def _sizes(page: NotationGraph, systems: Sequence[System]) -> _Sizes:
+    full = [node for node in page.nodes if node.label == "noteheadFull"]
+    usual = median([node.box.width for node in full]) if full else 0.0
+    heads = tuple(node for node in page.nodes if node.label in NOTEHEADS)
+    ledgers = tuple(node for node in page.nodes if node.label == "legerLine")
+    return _Sizes(
+        trusted=bool(page.edges) and all(edge.score >= 1.0 for edge in page.edges),
+        small=frozenset(node.id for node in full if node.box.width < SMALL * usual),
+        stretch=ledger_stretch(systems, heads, ledgers),
+    )
+
+
+def _sort(graph: NotationGraph, *, trusted: bool, small: frozenset[int], stretch: float) -> _Ink:
     def of(*labels: str) -> tuple[Node, ...]:
         return tuple(sorted((n for n in graph.nodes if n.label in labels), key=lambda n: (n.box.left, n.id)))
-
-    widths = [node.box.width for node in graph.nodes if node.label == "noteheadFull"]
 
     def across(*labels: str) -> tuple[Node, ...]:
         return tuple(sorted(of(*labels), key=lambda node: (node.box.center.x, node.id)))
@@ -98,9 +135,9 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         ledgers=ledgers,
         ledger_xs=tuple(node.box.center.x for node in ledgers),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
-        trusted=bool(graph.edges) and all(edge.score >= 1.0 for edge in graph.edges),
-        head_width=median(widths) if widths else 0.0,
-        stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
+        trusted=trusted,
+        small=small,
+        stretch=stretch,
     )
 
 
@@ -131,7 +168,7 @@ def _head(system: System, row: int, node: Node, ink: _Ink) -> Head | None:
     row = head_row(system, row, node.box, ledgers)
     position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
     beside = (abs(line.box.center.x - x) < LEDGER_REACH * system.space for line in ledgers)
-    if not -FAR < position < 8 + FAR and not ink.trusted and not any(beside):
+    if not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human" and not any(beside):
         return None
     return Head(node=node, staff=row, position=position)
 
@@ -321,7 +358,7 @@ def _is_grace(heads: tuple[Head, ...], ink: _Ink) -> bool:
     if all(head.node.label in SMALL_NOTEHEADS for head in heads):
         return True
     full = [head for head in heads if head.node.label == "noteheadFull"]
-    return len(full) == len(heads) and all(head.node.box.width < SMALL * ink.head_width for head in heads)
+    return len(full) == len(heads) and all(head.node.id in ink.small for head in heads)
 
 
 def _dots(nodes: Sequence[Node], ink: _Ink, space: float) -> tuple[int, tuple[Node, ...]]:
