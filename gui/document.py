@@ -15,9 +15,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gui.edits import insert_pages
+from gui.journalling import JournalWriter
+from gui.keeping import Kept, fresh_journal, journal_beside, open_project, png_of, recover, save
 from gui.listening import Listener
 from gui.pictures import Pictures
 from gui.problems import Problem
+from gui.recognised import moved_timings, recognised, renamed
 from gui.rereading import Reread
 from gui.state import BarKey, NodeKey, PageEntry, State, carried
 from omr.files.musicxml import to_musicxml
@@ -55,6 +58,8 @@ class Document(QObject):
     """New music is there."""
     problems_changed = Signal()
     """What the checks find in it is there: issues and problems."""
+    journal_failed = Signal(str)
+    """Edits are kept in memory only; why, one line."""
     reading_failed = Signal(str)
     """The music could not be read; why, one line."""
     pages_changed = Signal()
@@ -70,6 +75,8 @@ class Document(QObject):
         self._state = State()
         self._pictures = pictures or Pictures()
         self._unsaved_pages = False
+        self._journal = JournalWriter(self)
+        self._journal.failed.connect(self.journal_failed)
         self._listener = Listener(self)
         self._listener.heard.connect(self._heard)
         self._listener.checked.connect(self._checked)
@@ -128,11 +135,14 @@ class Document(QObject):
         self._become(insert_pages(self._state, entries, at))
 
     def page_recognised(self, page_id: str, result: PageResult) -> None:
-        """Takes what was found on a page; a page removed meanwhile is ignored."""
+        """Takes what was found on a page, what a person did to it before kept; a page removed meanwhile is ignored."""
         if any(entry.id == page_id for entry in self._state.pages):
-            entry = replace(self._state.page(page_id), status="done", message="", result=result)
+            old = self._state.page(page_id)
+            entry = recognised(old, result)
+            names = renamed(old.graph, entry.graph)
+            state = self._state.with_page(entry)
             self._unsaved_pages = True
-            self._become(self._state.with_page(entry))
+            self._become(replace(state, decisions=moved_timings(state.decisions, page_id, names)))
 
     def page_failed(self, page_id: str, message: str) -> None:
         """Marks a page that could not be recognised, with the reason in one line."""
@@ -148,13 +158,44 @@ class Document(QObject):
         """Page pixels, (height, width) uint8, 0 = ink, read-only; raises OmrError when the file cannot be read."""
         return self._pictures.image(self._state.page(page_id))
 
+    def save(self, path: Path | None = None) -> None:
+        """Saves everything at `path` (None: where it was saved before); raises OmrError, and then nothing is lost.
+
+        Raises ValueError where no path is known yet.
+        """
+        path = path or self.path
+        if path is None:
+            raise ValueError("a document that was never saved needs a path")
+        self._journal.wait()
+        token = save(path, self._state, self._png)
+        self.path = path
+        self._pictures.load_from(path)
+        self._journal.restart(journal_beside(path), base=path, token=token, state=self._state)
+        self._unsaved_pages = False
+        self.undo_stack.setClean()
+        self.saved_changed.emit()
+
+    def open(self, path: Path) -> str:
+        """Becomes the project at `path`, or its last good state: returns what a person must know, else "". Raises OmrError."""
+        return self._take(open_project(path))
+
+    def recover(self, journal: Path) -> str:
+        """Becomes the document with the edits of a journal; returns what was recovered, one line. Raises OmrError."""
+        return self._take(recover(journal), journal)
+
+    def keep_journal(self, folder: Path) -> None:
+        """Journals the edits of a document that was never saved in `folder`, from now on."""
+        self._journal.restart(fresh_journal(folder), base=None, token="", state=State())
+        self._journal.record(self._state)
+
     def settle(self) -> None:
         """Waits until the music of the present state is read."""
         self._listener.wait()
 
     def close(self) -> None:
-        """Ends the reading thread; the document is not used any more."""
+        """Ends the threads and forgets the journal: everything is saved, or not wanted. The document is not used any more."""
         self._listener.stop()
+        self._journal.stop()
 
     def _become(self, state: State) -> None:
         before, self._state = self._state, state
@@ -166,7 +207,25 @@ class Document(QObject):
                 self.graph_changed.emit(entry.id)
         if [_row(entry) for entry in before.pages] != [_row(entry) for entry in state.pages]:
             self.pages_changed.emit()
+        self._journal.record(state)
         self._listener.listen(state)
+
+    def _take(self, kept: Kept, journal: Path | None = None) -> str:
+        """Becomes a document found on the disk."""
+        self.path = kept.path
+        self.undo_stack.clear()
+        self._pictures.load_from(kept.images)
+        if journal is not None:
+            self._journal.go_on(journal, kept.state)
+        elif kept.path is not None:
+            self._journal.restart(journal_beside(kept.path), base=kept.path, token=kept.token, state=kept.state)
+        self._unsaved_pages = bool(kept.notice)
+        self._become(kept.state)
+        self.saved_changed.emit()
+        return kept.notice
+
+    def _png(self, entry: PageEntry) -> bytes:
+        return png_of(self._pictures.flat(entry))
 
     def _heard(self, heard: Reread) -> None:
         self._reread = heard

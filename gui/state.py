@@ -5,6 +5,7 @@ A decision about a bar names it by page, system and place in the system, so that
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -73,6 +74,8 @@ class PageEntry:
     """Symbols a person deleted, page pixels: they stay away when the page is recognised again."""
     cut: frozenset[tuple[int, int]] = frozenset()
     """Relations a person cut, (source, target)."""
+    drawn: frozenset[tuple[int, int]] = frozenset()
+    """Relations a person drew."""
     values: Mapping[int, Value] = field(default_factory=dict)
     """Lengths a person gave to chords and rests, by the id of one of their heads or the rest."""
 
@@ -141,10 +144,10 @@ class State:
         """This state with the page of the same id replaced."""
         return replace(self, pages=tuple(entry if own.id == entry.id else own for own in self.pages))
 
-    def fresh_id(self) -> str:
-        """An id that no page of this state has."""
-        numbers = [int(entry.id[1:]) for entry in self.pages if entry.id[1:].isdigit()]
-        return f"p{max(numbers, default=0) + 1}"
+
+def fresh_page_id() -> str:
+    """An id that no page has or had, in this document or its files."""
+    return f"p{secrets.token_hex(5)}"
 
 
 def carried(current: State, source: State, target: State) -> State:

@@ -19,7 +19,9 @@ def add_edge(state: State, page_id: str, one: int, other: int) -> State:
     entry = page_of(state, page_id)
     result = result_of(entry)
     source, target = _directed(result, one, other)
-    return state.with_page(replace(entry, result=with_edge(result, source, target), cut=entry.cut - {(source, target)}))
+    edge = {(source, target)}
+    result = with_edge(result, source, target)
+    return state.with_page(replace(entry, result=result, cut=entry.cut - edge, drawn=entry.drawn | edge))
 
 
 def cut_edge(state: State, page_id: str, one: int, other: int) -> State:
@@ -29,7 +31,9 @@ def cut_edge(state: State, page_id: str, one: int, other: int) -> State:
     pairs = {(edge.source, edge.target) for edge in result.graph.edges} & {(one, other), (other, one)}
     if not pairs:
         raise EditError("these symbols are not related")
-    return state.with_page(replace(entry, result=without_edges(result, pairs), cut=entry.cut | pairs))
+    return state.with_page(
+        replace(entry, result=without_edges(result, pairs), cut=entry.cut | pairs, drawn=entry.drawn - pairs)
+    )
 
 
 def partners(result: PageResult, node_id: int) -> frozenset[int]:

@@ -54,7 +54,7 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
         own.extend([found] * len(found))
         systems.extend(found)
         graphs.extend(inks)
-        items.extend(gather(page.graph, found, inks))
+        items.extend(gather(page, found, inks))
     starts = movement_starts(graphs, systems, items)
     signs = [
         remembered(staff_signs, graphs[i], system, items[i], pages[system.page].names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -20,7 +20,9 @@ from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of
 from omr.reading.clefs import HEADER
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
+from omr.reading.page import ReadPage
 from omr.reading.placing import LEDGER_REACH, head_position, head_row, ledger_stretch, nearest
+from omr.score import NoteType
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
@@ -30,6 +32,10 @@ DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its d
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
 IN_NUMERALS = 0.6  # of a rest's area: digits that cover as much are what is printed
 SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
+
+
+Lengths = tuple[tuple[int, NoteType, int], ...]
+"""(id of a head or rest, note type, dots)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +62,38 @@ class _Ink:
     """Full heads as small as those of grace notes."""
     stretch: float
     """Staff spaces between ledger lines."""
+    told: Mapping[int, tuple[NoteType, int]]
+    """Lengths a person gave, by the id of a head or rest."""
 
 
-def gather(
-    page: NotationGraph, systems: Sequence[System], graphs: Sequence[NotationGraph]
-) -> tuple[tuple[Item, ...], ...]:
+def gather(page: ReadPage, systems: Sequence[System], graphs: Sequence[NotationGraph]) -> tuple[tuple[Item, ...], ...]:
     """The chords and rests of each system of a page, in order of x; `graphs` are the ink of each system (zones)."""
-    sizes = _sizes(page, systems)
+    sizes = _sizes(page.graph, systems)
     return tuple(
         remembered(
-            _gathered, graph, tuple(systems), place, sizes.trusted, sizes.small.intersection(graph.by_id), sizes.stretch
+            _gathered,
+            graph,
+            tuple(systems),
+            place,
+            sizes.trusted,
+            sizes.small.intersection(graph.by_id),
+            sizes.stretch,
+            tuple(each for each in page.told if each[0] in graph.by_id),
         )
         for place, graph in enumerate(graphs)
     )
 
 
 def _gathered(
-    graph: NotationGraph, systems: Sequence[System], place: int, trusted: bool, small: frozenset[int], stretch: float
+    graph: NotationGraph,
+    systems: Sequence[System],
+    place: int,
+    trusted: bool,
+    small: frozenset[int],
+    stretch: float,
+    told: Lengths,
 ) -> tuple[Item, ...]:
-    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch)
+    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch, told=told)
     system = systems[place]
     heads: list[Head] = []
     rests: list[tuple[Node, int]] = []
@@ -115,7 +134,14 @@ def _sizes(page: NotationGraph, systems: Sequence[System]) -> _Sizes:
     )
 
 
-def _sort(graph: NotationGraph, *, trusted: bool, small: frozenset[int], stretch: float) -> _Ink:
+def _sort(
+    graph: NotationGraph,
+    *,
+    trusted: bool,
+    small: frozenset[int],
+    stretch: float,
+    told: Lengths,
+) -> _Ink:
     def of(*labels: str) -> tuple[Node, ...]:
         return tuple(sorted((n for n in graph.nodes if n.label in labels), key=lambda n: (n.box.left, n.id)))
 
@@ -138,6 +164,7 @@ def _sort(graph: NotationGraph, *, trusted: bool, small: frozenset[int], stretch
         trusted=trusted,
         small=small,
         stretch=stretch,
+        told={node: (kind, dots) for node, kind, dots in told},
     )
 
 
@@ -314,6 +341,7 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
         figures=tuple(n for n in unique if n.label == "tupleBracket" or n.label.startswith("numeral")),
         tremolos=tuple(n for n in ink.graph.targets(stem.id) if n.label in TREMOLOS) if stem is not None else (),
         grace=_is_grace(ordered, ink),
+        told=next((ink.told[head.node.id] for head in ordered if head.node.id in ink.told), None),
         attached=unique,
     )
 
@@ -398,5 +426,6 @@ def _rest(node: Node, row: int, ink: _Ink, space: float) -> Item:
         dots=dots,
         dot_nodes=dot_nodes,
         figures=tuple(n for n in related if n.label == "tupleBracket" or n.label.startswith("numeral")),
+        told=ink.told.get(node.id),
         attached=tuple(related),
     )

@@ -241,7 +241,11 @@ def _clef_changes(
                 continue
             onset = _onset_after(bar, sign.x)
             if onset is not None and onset < bar.length:
-                found.append(ClefChange(onset=onset, staff=staff, clef=sign.clef, nodes=((page, sign.node),)))
+                found.append(
+                    ClefChange(
+                        onset=onset, staff=staff, clef=sign.clef, nodes=((page, sign.node),) if sign.node >= 0 else ()
+                    )
+                )
                 current[staff] = sign.clef
     return tuple(found), current
 

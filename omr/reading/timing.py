@@ -39,7 +39,8 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
     for start, end, sign in _sections(document, bars):
         section = bars[start:end]
         printed = sign.time if sign is not None else None
-        length = section_length(section, printed, usual)
+        told = sign is not None and sign.told and printed is not None
+        length = printed.length if told and printed is not None else section_length(section, printed, usual)
         time = printed if printed is not None and printed.length == length else time_of(length)
         carried = bool(timed) and printed is None and timed[-1].length == length
         timed.extend(_named(_read(section, length, None if carried else time, usual)))
