@@ -6,7 +6,7 @@ The music is read again in a thread of its own after each change; only the newes
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from gui.alternatives import Alternative
 from gui.edits import insert_pages
 from gui.journalling import JournalWriter
 from gui.keeping import Kept, fresh_journal, journal_beside, open_project, png_of, recover, save
@@ -58,6 +59,8 @@ class Document(QObject):
     """New music is there."""
     problems_changed = Signal()
     """What the checks find in it is there: issues and problems."""
+    alternatives_ready = Signal(object)
+    """Other readings of a bar (BarKey) that was asked for."""
     journal_failed = Signal(str)
     """Edits are kept in memory only; why, one line."""
     reading_failed = Signal(str)
@@ -80,8 +83,11 @@ class Document(QObject):
         self._listener = Listener(self)
         self._listener.heard.connect(self._heard)
         self._listener.checked.connect(self._checked)
+        self._listener.offered.connect(self._offered)
         self._listener.failed.connect(self.reading_failed)
         self._reread: Reread | None = None
+        self._offers: dict[BarKey, tuple[Alternative, ...]] = {}
+        self._wanted: set[BarKey] = set()
         self._problems: tuple[Problem, ...] = ()
 
     @property
@@ -188,6 +194,18 @@ class Document(QObject):
         self._journal.restart(fresh_journal(folder), base=None, token="", state=State())
         self._journal.record(self._state)
 
+    def alternatives(self, bar: BarKey) -> tuple[Alternative, ...] | None:
+        """Other readings of a bar, the likeliest first; None while they are looked for: `alternatives_ready` will say."""
+        if bar not in self._offers and self._reread is not None and bar not in self._wanted:
+            self._wanted.add(bar)
+            self._listener.want(self._reread, bar)
+        return self._offers.get(bar)
+
+    def recognise_again(self, page_ids: Collection[str]) -> None:
+        """Lets pages wait for recognition; what a person did to them is merged into what will be found."""
+        for page_id in page_ids:
+            self._become(self._state.with_page(replace(self._state.page(page_id), status="waiting", message="")))
+
     def settle(self) -> None:
         """Waits until the music of the present state is read."""
         self._listener.wait()
@@ -207,6 +225,8 @@ class Document(QObject):
                 self.graph_changed.emit(entry.id)
         if [_row(entry) for entry in before.pages] != [_row(entry) for entry in state.pages]:
             self.pages_changed.emit()
+        self._offers.clear()
+        self._wanted.clear()
         self._journal.record(state)
         self._listener.listen(state)
 
@@ -230,6 +250,10 @@ class Document(QObject):
     def _heard(self, heard: Reread) -> None:
         self._reread = heard
         self.score_changed.emit()
+
+    def _offered(self, bar: BarKey, found: tuple[Alternative, ...]) -> None:
+        self._offers[bar] = found
+        self.alternatives_ready.emit(bar)
 
     def _checked(self, heard: Reread, found: tuple[Problem, ...]) -> None:
         self._reread, self._problems = heard, found

@@ -9,9 +9,11 @@ import logging
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
+from gui.alternatives import alternatives
 from gui.problems import Problem, problems
 from gui.rereading import Reread, Rereader, checked
-from gui.state import State
+from gui.state import BarKey, State
+from omr.memory import remembering
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ class _Reading(QObject):
     heard = Signal(object, int)
     checked = Signal(object, object, int)
     failed = Signal(str, int)
+    offered = Signal(object, object, int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,11 +38,24 @@ class _Reading(QObject):
         try:
             heard = self._rereader.read(state)
             self.heard.emit(heard, number)
-            heard = checked(heard)
-            self.checked.emit(heard, problems(heard), number)
+            with remembering(self._rereader.memory):
+                heard = checked(heard)
+                found = problems(heard)
+            self.checked.emit(heard, found, number)
         except Exception as error:
             log.exception("the music could not be read")
             self.failed.emit(str(error), number)
+
+    @Slot(object, object, int)
+    def offer(self, heard: Reread, bar: BarKey, number: int) -> None:
+        if number != self.newest:
+            return
+        try:
+            found = alternatives(heard, bar, self._rereader)
+        except Exception:
+            log.exception("other readings could not be found")
+            found = ()
+        self.offered.emit(bar, found, number)
 
 
 class Listener(QObject):
@@ -51,7 +67,10 @@ class Listener(QObject):
     """(Reread, tuple of Problem) of the newest state."""
     failed = Signal(str)
     """The newest state could not be read, and why; the log says more."""
+    offered = Signal(object, object)
+    """(BarKey, tuple of Alternative) for a bar of the newest state."""
     _asked = Signal(object, int)
+    _wanted = Signal(object, object, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +82,8 @@ class Listener(QObject):
         self._reading.heard.connect(self._take)
         self._reading.checked.connect(self._take_checked)
         self._reading.failed.connect(self._take_failure)
+        self._wanted.connect(self._reading.offer)
+        self._reading.offered.connect(self._take_offer)
         self._answered = 0
 
     @property
@@ -75,6 +96,10 @@ class Listener(QObject):
             self._thread.start()
         self._reading.newest += 1
         self._asked.emit(state, self._reading.newest)
+
+    def want(self, heard: Reread, bar: BarKey) -> None:
+        """Asks for other readings of a bar of the newest music."""
+        self._wanted.emit(heard, bar, self._reading.newest)
 
     def wait(self) -> None:
         """Handles events until the newest state is read."""
@@ -104,3 +129,8 @@ class Listener(QObject):
         if number == self._reading.newest:
             self._answered = number
             self.failed.emit(message)
+
+    @Slot(object, object, int)
+    def _take_offer(self, bar: BarKey, found: object, number: int) -> None:
+        if number == self._reading.newest:
+            self.offered.emit(bar, found)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
 
 from gui.rereading import Reread
 from gui.state import BarKey
-from omr.check.harm import bar_harm
+from gui.suspicion import signs_of, suspicion
+from omr.check.harm import bar_harm, harm
 from omr.geometry import Box
 from omr.score import Issue, Measure, NodeRef
+
+LEAST_HARM: Final = 1.0
+"""Notes a wrong bar spoils, at least."""
+UNSEEN: Final = "bar-doubtful"
+"""Code of a bar without an issue of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +43,19 @@ class Problem:
 
 
 def problems(heard: Reread) -> tuple[Problem, ...]:
-    """The bars worth a look, the most harmful first; checked bars and accepted issues are left out."""
-    decisions = heard.state.decisions
-    bars: dict[int, list[Issue]] = defaultdict(list)
-    for issue in heard.issues:
-        if issue.measure is not None and issue.measure < len(heard.bars):
-            key = heard.bars[issue.measure]
-            if key not in decisions.checked and (key, issue.code) not in decisions.accepted:
-                bars[issue.measure].append(issue)
-    found = [_problem(heard, index, own) for index, own in sorted(bars.items())]
+    """The bars worth a look, the most harmful first; checked bars are left out, accepted issues do not count.
+
+    `heard` must be checked.
+    """
+    model = suspicion()
+    issues = _open_issues(heard)
+    found = []
+    for index, signs in enumerate(signs_of(heard)):
+        probability = model.probability(signs)
+        key = heard.bars[index]
+        settled = key in heard.state.decisions.checked or key in heard.state.decisions.bars
+        if probability >= model.listed and not settled and (issues[index] or not _accepted(heard, key)):
+            found.append(_problem(heard, index, probability, issues[index]))
     return tuple(sorted(found, key=lambda problem: (-problem.harm, problem.measure)))
 
 
@@ -56,18 +67,33 @@ def bar_box(heard: Reread, measure: Measure) -> Box:
     return Box(measure.left_x, top, max(measure.left_x, measure.right_x), max(top, bottom))
 
 
-def _problem(heard: Reread, index: int, issues: list[Issue]) -> Problem:
+def _open_issues(heard: Reread) -> dict[int, list[Issue]]:
+    """Issues by measure, the worst first, less those a person accepted."""
+    found: dict[int, list[Issue]] = defaultdict(list)
+    for issue in heard.issues:
+        if issue.measure is None or issue.measure >= len(heard.bars):
+            continue
+        if (heard.bars[issue.measure], issue.code) not in heard.state.decisions.accepted:
+            found[issue.measure].append(issue)
+    return defaultdict(list, {index: sorted(own, key=lambda issue: -harm(issue)) for index, own in found.items()})
+
+
+def _accepted(heard: Reread, key: BarKey) -> bool:
+    """Whether a person accepted all there was to say about a bar."""
+    return any(bar == key for bar, _ in heard.state.decisions.accepted)
+
+
+def _problem(heard: Reread, index: int, probability: float, issues: list[Issue]) -> Problem:
     measure = heard.score.parts[0].measures[index]
-    worst = issues[0]
-    harm = bar_harm(issues)
+    worst = issues[0] if issues else None
     return Problem(
         bar=heard.bars[index],
         measure=index,
         page=heard.bars[index].page,
         box=bar_box(heard, measure),
-        code=worst.code,
-        message=worst.message,
-        harm=harm,
-        probability=min(1.0, harm),
+        code=worst.code if worst else UNSEEN,
+        message=worst.message if worst else f"bar {measure.number} looks doubtful, nothing in it says why",
+        harm=probability * max(LEAST_HARM, bar_harm(issues)),
+        probability=probability,
         nodes=tuple(dict.fromkeys(node for issue in issues for node in issue.nodes)),
     )

@@ -82,7 +82,7 @@ class Rereader:
     """Reads states one after the other; each read reuses what earlier ones found in the same ink."""
 
     def __init__(self) -> None:
-        self._memory = Memory()
+        self.memory = Memory()
 
     def read(self, state: State) -> Reread:
         """The music of the recognised pages as `checked` would complete it; without any, a score without parts."""
@@ -90,7 +90,7 @@ class Rereader:
 
         entries = state.read_pages
         results = [entry.result for entry in entries if entry.result is not None]
-        with remembering(self._memory):
+        with remembering(self.memory):
             reading = decided(state.decisions, [entry.id for entry in entries], read(tuple(map(_told, entries))))
             score = repair(reading.score())[0] if results else reading.score()
             score = on_pages(score, results)
