@@ -97,8 +97,9 @@ class Detector:
 class Scorer:
     """Judges candidate relations; the runtime compiles it when it is first asked."""
 
-    def __init__(self, path: Path, card: ModelCard) -> None:
+    def __init__(self, path: Path, card: ModelCard, threads: int | None = None) -> None:
         self._path = path
+        self._threads = threads
         self.card = card
 
     def __call__(self, symbols: Floats, pairs: npt.NDArray[np.int64], geometry: Floats) -> Floats:
@@ -109,7 +110,7 @@ class Scorer:
 
     @cached_property
     def _compiled(self) -> ov.CompiledModel:
-        return _compile(_read(self._path), "f32")
+        return _compile(_read(self._path), "f32", self._threads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +124,15 @@ class Models:
     """Of the detector's arithmetic; the scorer always computes in f32."""
 
 
-def load_models(edition: str, *, precision: Precision = "f32", folder: Path = WEIGHTS) -> Models:
-    """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit."""
-    detector = load_detector(newest_card(folder, f"detector-{edition}"), precision=precision)
-    scorer = load_scorer(newest_card(folder, f"linker-{edition}"))
+def load_models(
+    edition: str, *, precision: Precision = "f32", folder: Path = WEIGHTS, threads: int | None = None
+) -> Models:
+    """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit.
+
+    `threads` to compute with, by default one a core.
+    """
+    detector = load_detector(newest_card(folder, f"detector-{edition}"), precision=precision, threads=threads)
+    scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads)
     return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
 
 
@@ -135,7 +141,9 @@ def computes_bf16() -> bool:
     return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def load_detector(path: Path, *, precision: Precision = "f32", features: bool = False) -> Detector:
+def load_detector(
+    path: Path, *, precision: Precision = "f32", features: bool = False, threads: int | None = None
+) -> Detector:
     """The detector whose card lies at `path`; raises ModelError.
 
     `features` asks for what the network saw at each symbol too, where the model has that output; it takes time.
@@ -150,12 +158,12 @@ def load_detector(path: Path, *, precision: Precision = "f32", features: bool = 
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8)
     steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
-    return Detector(_compile(steps.build(), precision), card)
+    return Detector(_compile(steps.build(), precision, threads), card)
 
 
-def load_scorer(path: Path) -> Scorer:
+def load_scorer(path: Path, *, threads: int | None = None) -> Scorer:
     """The linker whose card lies at `path`; raises ModelError."""
-    return Scorer(path.with_suffix(".onnx"), checked_card(path))
+    return Scorer(path.with_suffix(".onnx"), checked_card(path), threads)
 
 
 def newest_card(folder: Path, name: str) -> Path:
@@ -210,6 +218,9 @@ def _read(path: Path) -> ov.Model:
         raise ModelError(f"{path}: the runtime cannot read this model; {REINSTALL}") from error
 
 
-def _compile(model: ov.Model, precision: Precision) -> ov.CompiledModel:
-    """For one image after another, each on all cores."""
-    return ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"})
+def _compile(model: ov.Model, precision: Precision, threads: int | None) -> ov.CompiledModel:
+    """For one image after another, each on `threads` cores (None: all)."""
+    settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+    if threads is not None:
+        settings["INFERENCE_NUM_THREADS"] = threads
+    return ov.Core().compile_model(model, "CPU", settings)

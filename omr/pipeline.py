@@ -95,15 +95,21 @@ def recognise_document(pages: Iterable[PageImage], models: Models, progress: Pro
             skipped.append((page.index, page.source))
         progress.page_done(page.index)
     if not results:
-        raise _nothing_found(skipped)
+        raise nothing_found(skipped)
+    return read_pages_together(results, skipped=tuple(index for index, _ in skipped), progress=progress)
+
+
+def read_pages_together(
+    pages: Sequence[PageResult], *, skipped: tuple[int, ...] = (), progress: Progress = SILENT
+) -> Recognition:
+    """The score of recognised pages, at least one; `skipped` are the indexes of pages without staves."""
     seconds: dict[str, float] = {}
-    with _timed(seconds, "read", results[-1].index, progress):
-        score, _ = repair(read_score(tuple(result.reading for result in results)))
-    indexes = tuple(index for index, _ in skipped)
+    with _timed(seconds, "read", pages[-1].index, progress):
+        score, _ = repair(read_score(tuple(page.reading for page in pages)))
     return Recognition(
-        score=_finished(score, results, indexes),
-        pages=tuple(results),
-        skipped=indexes,
+        score=_finished(score, pages, skipped),
+        pages=tuple(pages),
+        skipped=skipped,
         seconds=tuple(seconds.items()),
     )
 
@@ -133,7 +139,7 @@ def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
     return replace(measure, left_x=a * measure.left_x + b * y + c, right_x=a * measure.right_x + b * y + c)
 
 
-def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...]) -> Score:
+def _finished(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...]) -> Score:
     """The score in page pixels, with what the checks of graph and score say: each issue once, the most harmful first."""
     found = list(score.issues)
     for position, result in enumerate(results):
@@ -150,7 +156,8 @@ def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...])
     return Score(parts=parts, issues=ranked(dict.fromkeys(found)), title=score.title)
 
 
-def _nothing_found(skipped: list[tuple[int, str]]) -> NoStavesError:
+def nothing_found(skipped: Sequence[tuple[int, str]]) -> NoStavesError:
+    """The error of a document whose pages, (index, source) each, hold no staves."""
     if not skipped:
         return NoStavesError("there is no page to read; check --pages")
     source = skipped[0][1]
