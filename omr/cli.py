@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from omr import __version__
-from omr.commands import check, convert, others, setup_texts
+from omr.commands import check, convert, others, setup_texts, watch
 from omr.commands.arguments import EXIT_CODES, Parser
 from omr.commands.speech import accept_any_file_name, say, set_up_log, stop_writing
 from omr.errors import ExitCode, OmrError
@@ -49,6 +49,7 @@ def parser() -> Parser:
     commands = whole.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
     added = [
         convert.add(commands),
+        watch.add(commands),
         check.add(commands),
         others.add_evaluate(commands),
         others.add_models(commands),

@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -72,7 +74,9 @@ class Detector:
     """Finds symbols in images, on the runtime's own threads."""
 
     def __init__(self, model: ov.CompiledModel, card: ModelCard) -> None:
-        self._model = model
+        self._request = model.create_infer_request()  # kept: making its memory anew costs a tenth of a page
+        self._has_features = len(model.outputs) > 1
+        self._lock = Lock()
         self.card = card
         self.thresholds = card.thresholds
         self.sides = card.sides
@@ -86,12 +90,12 @@ class Detector:
         no such output. `use` must not keep them. No callback is handed to the runtime: its threads would need Python's
         lock, and one still waiting for it while a model is released never comes back.
         """
-        request = self._model.create_infer_request()
         for index, tile in enumerate(tiles):
-            request.infer({0: tile[None, None]})
-            output = request.get_output_tensor(0).data[0]
-            features = request.get_output_tensor(1).data[0] if len(self._model.outputs) > 1 else output[:0]
-            use(index, output, features)
+            with self._lock:
+                self._request.infer({0: tile[None, None]})
+                output = self._request.get_output_tensor(0).data[0]
+                features = self._request.get_output_tensor(1).data[0] if self._has_features else output[:0]
+                use(index, output, features)
 
 
 class Scorer:
@@ -134,6 +138,28 @@ def load_models(
     detector = load_detector(newest_card(folder, f"detector-{edition}"), precision=precision, threads=threads)
     scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads)
     return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
+
+
+class LoadingModels:
+    """An edition that is being loaded beside other work; asking for a model waits for it and raises what loading raised."""
+
+    def __init__(self, edition: str, *, threads: int | None = None) -> None:
+        loader = ThreadPoolExecutor(1)
+        self._models = loader.submit(load_models, edition, threads=threads)
+        loader.shutdown(wait=False)
+
+    @property
+    def detector(self) -> Detector:
+        return self._models.result().detector
+
+    @property
+    def scorer(self) -> Scorer:
+        return self._models.result().scorer
+
+
+def edition_cards(edition: str, *, folder: Path = WEIGHTS) -> tuple[ModelCard, ...]:
+    """The cards of the models of an edition, their files compared with them, nothing loaded; raises ModelError."""
+    return tuple(checked_card(newest_card(folder, f"{kind}-{edition}")) for kind in ("detector", "linker"))
 
 
 def computes_bf16() -> bool:

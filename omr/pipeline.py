@@ -18,7 +18,7 @@ from omr.errors import NoStavesError
 from omr.files.gate import repair
 from omr.geometry import union
 from omr.link import link
-from omr.models import Models
+from omr.models import LoadingModels, Models
 from omr.notation import NotationGraph, Staff
 from omr.page import PageImage
 from omr.prepare import Prepared, prepare
@@ -63,7 +63,7 @@ class Recognition:
     """Time of what is done once for the document."""
 
 
-def recognise_page(page: PageImage, models: Models, progress: Progress = SILENT) -> PageResult:
+def recognise_page(page: PageImage, models: Models | LoadingModels, progress: Progress = SILENT) -> PageResult:
     """Staves, symbols and relations of one page; raises NoStavesError when it has no staves."""
     seconds: dict[str, float] = {}
     with _timed(seconds, "prepare", page.index, progress):

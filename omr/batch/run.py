@@ -65,7 +65,7 @@ def _counted(pool: Pool, jobs: Sequence[Job], options: Options, watcher: Watcher
     calls = [
         Call(
             key=(place, part),
-            function=f"{TASKS}:page_numbers",
+            function="omr.batch.counting:page_numbers",
             arguments=(source, options),
             what=str(source),
             seconds=COUNT_SECONDS,
@@ -147,7 +147,11 @@ class _Run:
         """Loads the models in the first worker; raises what that raises."""
         arguments = (self._options.edition, self._threads)
         call = Call(
-            key=None, function=f"{TASKS}:model_cards", arguments=arguments, what="the models", seconds=LOAD_SECONDS
+            key=None,
+            function="omr.batch.loading:model_cards",
+            arguments=arguments,
+            what="the models",
+            seconds=LOAD_SECONDS,
         )
         self._pool.begin(call)
         (done,) = self._pool.wait()

@@ -1,4 +1,4 @@
-"""The three things a worker process is asked to do: count pages, recognise a page, finish a document.
+"""What a worker process is asked to do with pages: recognise one, finish a document of them.
 
 Workers hand results over through files in the work folder, so nothing is lost with a process; only small values come back.
 """
@@ -9,7 +9,6 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,32 +17,29 @@ import cv2
 from omr.atomic import write_all
 from omr.batch.documents import contents
 from omr.batch.kept import Kept
+from omr.batch.loading import models
 from omr.batch.page_file import from_page_file, to_page_file
-from omr.config import Edition, Options
+from omr.config import Options
 from omr.errors import InputError, NoStavesError
-from omr.models import Models, load_models
-from omr.page import choose_pages, count_pages, read_pages
+from omr.page import read_pages
 from omr.pipeline import PageResult, nothing_found, read_pages_together, recognise_page
 from omr.plan import Document, SourcePage
 from omr.rows import recognition_row
 
 
-def page_numbers(source: Path, options: Options) -> list[int]:
-    """Numbers (1 = first) of the pages of `source` that are asked for; raises OmrError."""
-    count = count_pages(source, password=options.password)
-    return [index + 1 for index in choose_pages(source, count, options.pages)]
-
-
 def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threads: int | None) -> bool:
     """Writes the recognised page to `kept`, or leaves the mark `empty` when it has no staves; whether it has any."""
-    start = time.process_time()
+    loading = models(options.edition, threads)
+    if threads == 1:
+        cv2.setNumThreads(1)
+    start = time.perf_counter()
     images = list(read_pages(page.source, pages=[page.number], password=options.password))
     if not images:
         raise InputError(f"{page.source}: has no page {page.number} any more; leave it as it is while it is converted")
     image = replace(images[0], index=page.position)
-    decoded = time.process_time() - start
+    decoded = time.perf_counter() - start
     try:
-        result = recognise_page(image, models(options.edition, threads))
+        result = recognise_page(image, loading)
     except NoStavesError:
         write_all([(empty, b"")])
         return False
@@ -69,23 +65,6 @@ def finish(document: Document, options: Options, kept: tuple[Kept, ...], folder:
         files[name] = {"path": str(path), "sha256": hashlib.sha256(content).hexdigest()}
     timed = replace(recognition, seconds=(*recognition.seconds, ("write", time.perf_counter() - start)))
     return {"files": files, "row": recognition_row(timed)}
-
-
-@cache
-def models(edition: Edition, threads: int | None) -> Models:
-    """Loaded once in each worker."""
-    if threads == 1:
-        cv2.setNumThreads(1)
-    return load_models(edition, threads=threads)
-
-
-def model_cards(edition: Edition, threads: int | None) -> tuple[list[dict[str, object]], str]:
-    """(name, version and checksum of each model, precision) as the report names them; raises ModelError."""
-    loaded = models(edition, threads)
-    rows: list[dict[str, object]] = [
-        {"name": card.name, "version": card.version, "sha256": card.sha256} for card in loaded.cards
-    ]
-    return rows, loaded.precision
 
 
 def _page(path: Path) -> PageResult:

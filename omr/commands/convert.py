@@ -55,7 +55,7 @@ def _convert(arguments: argparse.Namespace, spool: Path) -> ExitCode:
 
     teller = Teller(quiet=arguments.quiet, bar=not arguments.no_progress, results=not to_standard_output)
     result = Result(outcomes=())
-    with _terminated_like_interrupted(), teller:
+    with terminated_like_interrupted(), teller:
         result = run(jobs, options, settings_of(arguments), teller)
     if to_standard_output:
         for path in (path for outcome in result.outcomes for path in outcome.outputs):
@@ -76,7 +76,7 @@ def _spooled(options: Options, spool: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
+def terminated_like_interrupted() -> Iterator[None]:
     """SIGTERM ends the run as Ctrl-C does: workers stop, and the work stays for --resume."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
