@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from omr.addresses import address_of, files_below
 from omr.atomic import cannot_write
 from omr.errors import InputError, PermissionDenied
 
@@ -51,7 +52,9 @@ def find_inputs(named: Iterable[str], *, recursive: bool = False, spool: Path | 
 
 def _meant(name: str, *, recursive: bool, spool: Path | None) -> Iterator[Input]:
     path = Path(name)
-    if name == STANDARD_INPUT and spool is not None:
+    if address_of(name) is not None:
+        yield from _elsewhere(name)
+    elif name == STANDARD_INPUT and spool is not None:
         yield Input(_standard_input(spool))
     elif path.is_dir():
         yield from _in_folder(path, recursive=recursive)
@@ -82,6 +85,20 @@ def _in_folder(folder: Path, *, recursive: bool) -> Iterator[Input]:
     if not count:
         more = "" if recursive else ", or give --recursive for the folders in it"
         raise InputError(f"{folder}: this folder holds no page images or PDFs; name another{more}")
+
+
+def _elsewhere(address: str) -> Iterator[Input]:
+    """Page images and PDFs at an address, the file itself or everything below it."""
+    found = files_below(address)
+    if found == [address]:
+        yield Input(Path(address))
+        return
+    base = address.rstrip("/") + "/"
+    pages = [name for name in found if Path(name).suffix.lower() in SUFFIXES and not OWN_PICTURES.search(name)]
+    if not pages:
+        raise InputError(f"{address}: there are no page images or PDFs; check the address")
+    for name in pages:
+        yield Input(Path(name), Path(name.removeprefix(base)).parent)
 
 
 def _standard_input(spool: Path) -> Path:

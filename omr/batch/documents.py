@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from omr.addresses import at_hand
 from omr.batch.names import SUFFIXES, with_ending
 from omr.config import Options
 from omr.files.convert import to_midi
@@ -72,7 +73,8 @@ def _overlays(document: Document, options: Options, pages: Sequence[PageResult])
     sources = {page.position: page for page in document.pages}
     for page in pages:
         source = sources[page.index]
-        (image,) = read_pages(source.source, pages=[source.number], password=options.password)
+        with at_hand(source.source) as local:
+            (image,) = read_pages(local, pages=[source.number], password=options.password)
         yield (
             _page_path(document.stem, ".overlay.png", page, pages),
             draw_overlay(image.pixels, page.graph, page.staves),

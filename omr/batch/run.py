@@ -18,6 +18,7 @@ from omr.batch.pool import Pool
 from omr.batch.progress import Watcher
 from omr.batch.settings import Settings
 from omr.batch.start import begin_document
+from omr.batch.workers import Workers
 from omr.config import Options
 from omr.errors import Cancelled, OmrError
 from omr.plan import Job, SourcePage, documents
@@ -39,17 +40,30 @@ class Result:
 
 
 def run(jobs: Sequence[Job], options: Options, settings: Settings, watcher: Watcher) -> Result:
-    """Converts all `jobs`; raises ModelError when the models cannot be loaded, and KeyboardInterrupt."""
+    """Converts all `jobs` on this machine; raises ModelError when the models cannot be loaded, and KeyboardInterrupt."""
     count = settings.workers or core_count()
     with Pool(count, threads=1, max_bytes=settings.page_bytes, offline=settings.offline) as pool:
-        opened = _counted(pool, jobs, options, watcher)
-        pages = sum(len(each.document.pages) for each in opened if each.outcome is None)
-        threads = max(1, core_count() // max(1, min(count, pages)))
-        running = _Run(pool, opened, options, settings, watcher, threads)
-        try:
-            return running.all(pages)
-        finally:
-            running.leave()
+        return run_on(pool, jobs, options, settings, watcher, count=count)
+
+
+def run_on(
+    workers: Workers,
+    jobs: Sequence[Job],
+    options: Options,
+    settings: Settings,
+    watcher: Watcher,
+    *,
+    count: int | None = None,
+) -> Result:
+    """The same with `workers`; `count` of them share this machine's cores, None: each has one core."""
+    opened = _counted(workers, jobs, options)
+    pages = sum(len(each.document.pages) for each in opened if each.outcome is None)
+    threads = 1 if count is None else max(1, core_count() // max(1, min(count, pages)))
+    running = _Run(workers, opened, options, settings, watcher, threads)
+    try:
+        return running.all(pages)
+    finally:
+        running.leave()
 
 
 def core_count() -> int:
@@ -60,7 +74,7 @@ def core_count() -> int:
         return psutil.cpu_count() or 1
 
 
-def _counted(pool: Pool, jobs: Sequence[Job], options: Options, watcher: Watcher) -> list[OpenDocument]:
+def _counted(pool: Workers, jobs: Sequence[Job], options: Options) -> list[OpenDocument]:
     """The documents of all jobs; of a job with an unreadable source one document that is over already."""
     calls = [
         Call(
@@ -99,7 +113,7 @@ class _Run:
 
     def __init__(
         self,
-        pool: Pool,
+        pool: Workers,
         opened: list[OpenDocument],
         options: Options,
         settings: Settings,
@@ -154,7 +168,7 @@ class _Run:
             seconds=LOAD_SECONDS,
         )
         self._pool.begin(call)
-        (done,) = self._pool.wait()
+        (done,) = self._pool.wait()  # nothing else was begun
         if done.error is not None:
             raise done.error
         cards, precision = done.value

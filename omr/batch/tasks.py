@@ -14,6 +14,7 @@ from typing import Any
 
 import cv2
 
+from omr.addresses import at_hand
 from omr.atomic import write_all
 from omr.batch.documents import contents
 from omr.batch.kept import Kept
@@ -33,7 +34,8 @@ def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threa
     if threads == 1:
         cv2.setNumThreads(1)
     start = time.perf_counter()
-    images = list(read_pages(page.source, pages=[page.number], password=options.password))
+    with at_hand(page.source) as local:
+        images = list(read_pages(local, pages=[page.number], password=options.password))
     if not images:
         raise InputError(f"{page.source}: has no page {page.number} any more; leave it as it is while it is converted")
     image = replace(images[0], index=page.position)

@@ -88,6 +88,11 @@ def _add_outputs(command: argparse.ArgumentParser) -> None:
 def _add_run(command: argparse.ArgumentParser) -> None:
     group = add_limits(command)
     group.add_argument(
+        "--cluster",
+        metavar="WHERE",
+        help="a Dask scheduler's address, or local:N workers; inputs and -o may be s3://...",
+    )
+    group.add_argument(
         "--resume", action="store_true", help="go on where an interrupted run of the same command stopped"
     )
     group.add_argument("--on-error", choices=("continue", "stop"), default="continue", help="after an input that fails")
