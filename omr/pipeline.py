@@ -19,7 +19,7 @@ from omr.files.gate import repair
 from omr.geometry import union
 from omr.link import link
 from omr.memory import recalled
-from omr.models import Models
+from omr.models import LoadingModels, Models
 from omr.notation import NotationGraph, Staff
 from omr.page import PageImage
 from omr.prepare import Prepared, prepare
@@ -64,7 +64,7 @@ class Recognition:
     """Time of what is done once for the document."""
 
 
-def recognise_page(page: PageImage, models: Models, progress: Progress = SILENT) -> PageResult:
+def recognise_page(page: PageImage, models: Models | LoadingModels, progress: Progress = SILENT) -> PageResult:
     """Staves, symbols and relations of one page; raises NoStavesError when it has no staves."""
     seconds: dict[str, float] = {}
     with _timed(seconds, "prepare", page.index, progress):
@@ -96,15 +96,21 @@ def recognise_document(pages: Iterable[PageImage], models: Models, progress: Pro
             skipped.append((page.index, page.source))
         progress.page_done(page.index)
     if not results:
-        raise _nothing_found(skipped)
+        raise nothing_found(skipped)
+    return read_pages_together(results, skipped=tuple(index for index, _ in skipped), progress=progress)
+
+
+def read_pages_together(
+    pages: Sequence[PageResult], *, skipped: tuple[int, ...] = (), progress: Progress = SILENT
+) -> Recognition:
+    """The score of recognised pages, at least one; `skipped` are the indexes of pages without staves."""
     seconds: dict[str, float] = {}
-    with _timed(seconds, "read", results[-1].index, progress):
-        score, _ = repair(read_score(tuple(result.reading for result in results)))
-    indexes = tuple(index for index, _ in skipped)
+    with _timed(seconds, "read", pages[-1].index, progress):
+        score, _ = repair(read_score(tuple(page.reading for page in pages)))
     return Recognition(
-        score=finished(score, results, indexes),
-        pages=tuple(results),
-        skipped=indexes,
+        score=finished(score, pages, skipped),
+        pages=tuple(pages),
+        skipped=skipped,
         seconds=tuple(seconds.items()),
     )
 
@@ -168,7 +174,8 @@ def issues_of(score: Score, results: Sequence[PageResult], skipped: tuple[int, .
     return ranked(dict.fromkeys(found))
 
 
-def _nothing_found(skipped: list[tuple[int, str]]) -> NoStavesError:
+def nothing_found(skipped: Sequence[tuple[int, str]]) -> NoStavesError:
+    """The error of a document whose pages, (index, source) each, hold no staves."""
     if not skipped:
         return NoStavesError("there is no page to read; check --pages")
     source = skipped[0][1]
