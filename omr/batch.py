@@ -21,6 +21,7 @@ from omr.overlay import draw_overlay
 from omr.page import PageImage, choose_pages, count_pages, read_pages
 from omr.pipeline import Recognition, recognise_document
 from omr.plan import Job
+from omr.prepare import turned
 from omr.progress import SILENT, Progress
 
 SUFFIXES: Final[dict[Format, str]] = {"musicxml": ".musicxml", "mxl": ".mxl", "midi": ".mid", "mung": ".mung.xml"}
@@ -104,7 +105,7 @@ def _pictures(job: Job, options: Options, recognition: Recognition) -> Iterator[
         images = read_pages(job.source, pages=numbers, password=options.password)
         places = _page_paths(job.stem, ".overlay.png", recognition)
         for image, page, place in zip(images, recognition.pages, places, strict=True):
-            yield place, draw_overlay(image.pixels, page.graph, page.staves)
+            yield place, draw_overlay(turned(image, page.turns).pixels, page.graph, page.staves)
     if "preview" in options.pictures:
         sheets = engrave_preview(to_musicxml(recognition.score))
         for number, sheet in enumerate(sheets, start=1):
