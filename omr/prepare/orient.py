@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omr.page import PageImage
+from omr.prepare.desk import without_desk
 from omr.prepare.light import even_light
 from omr.prepare.measure import Measures, measure
 
@@ -47,7 +48,7 @@ class Look:
 
 def best_look(pixels: Image) -> Look:
     """`pixels` as they are, or turned, or inverted where only that shows staves."""
-    best = _look(even_light(pixels), 0)
+    best = _look(even_light(without_desk(pixels)), 0)
     if best.combs >= CLEAR_COMBS:
         return best
     for other in _other_looks(pixels, best.lit):
