@@ -25,6 +25,7 @@ from datasets.yolo import write_description, write_tiles
 
 log = logging.getLogger(__name__)
 
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m datasets", description=__doc__)

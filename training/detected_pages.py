@@ -3,8 +3,8 @@
     python -m training.detected_pages synthetic OUT --detector CARD.json --draws N [--scores DIR] [--hands DIR] [--seed S] ...
     python -m training.detected_pages muscima OUT --detector CARD.json --data DIR --split train|valid|test
 
-Assumption: a finding is the symbol that it overlaps most in place and class (matched), and relations hold between findings where
-they hold between the symbols they are. Staves are the found ones, too, so that the linker learns from what it will be given.
+Assumption: a finding is the symbol that it overlaps most in place and class (matched), and relations hold between findings
+where they hold between the symbols they are. Staves are the found ones, too: what it will be given.
 The pages must be new to the detector, or its findings are better than they will ever be. Needs no torch.
 """
 

@@ -22,7 +22,7 @@ from torch.nn import functional
 from training.graph_pages import GraphPage, read_pages
 from training.linker import Linker, LinkerConfig
 from training.simulated_detector import draw_faults, simulate, stretch
-from training.tensors import PairTensors, joined, page_tensors
+from training.tensors import PairTensors, hard, joined, page_tensors
 
 REPORT_EVERY = 20  # steps
 GRADIENT_NORM = 1.0
@@ -54,8 +54,16 @@ class Recipe:
     """Page files of a real detector's symbols, taken as they are."""
     detected_share: float = 0.0
     """Share of the pages of a step that come from `detected`."""
+    soft: bool = True
+    """Whether symbols have soft class vectors or their best class alone."""
+    features: int = 0
+    """Numbers of what the detector saw that the network is given of each symbol."""
     start: str = ""
     """Checkpoint to begin with, relative to the data folder; empty: random weights."""
+
+    @property
+    def config(self) -> LinkerConfig:
+        return LinkerConfig(hidden=self.hidden, rounds=self.rounds, features=self.features)
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -70,7 +78,7 @@ def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None], 
     engraved = _load(recipe.engraved, data)
     detected = _load(recipe.detected, data)
     torch.manual_seed(recipe.seed)
-    linker = Linker(LinkerConfig(hidden=recipe.hidden, rounds=recipe.rounds))
+    linker = Linker(recipe.config)
     if recipe.start:
         linker.load_state_dict(torch.load(data / recipe.start, weights_only=True)["model"])
     optimizer = torch.optim.AdamW(linker.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
@@ -79,7 +87,8 @@ def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None], 
     @lru_cache(maxsize=REUSED + 1)
     def draw(number: int) -> PairTensors:
         generator = np.random.default_rng((recipe.seed, 1, number))
-        return page_tensors(_page(recipe, engraved, detected, generator))
+        page = _page(recipe, engraved, detected, generator)
+        return page_tensors(page if recipe.soft else hard(page), recipe.features)
 
     losses: list[float] = []
     began = time.monotonic()
@@ -105,7 +114,7 @@ def _draws(recipe: Recipe, step: int) -> tuple[int, ...]:
 def _page(
     recipe: Recipe, engraved: Sequence[GraphPage], detected: Sequence[GraphPage], generator: np.random.Generator
 ) -> GraphPage:
-    if detected and generator.random() < recipe.detected_share:
+    if detected and (not engraved or generator.random() < recipe.detected_share):
         return stretch(detected[int(generator.integers(len(detected)))], generator)
     page = stretch(engraved[int(generator.integers(len(engraved)))], generator)
     return simulate(page, draw_faults(generator), generator)
