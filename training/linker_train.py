@@ -16,7 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from torch.nn import functional
 
 from training.graph_pages import GraphPage, read_pages
@@ -27,6 +29,8 @@ from training.tensors import PairTensors, hard, joined, page_tensors
 REPORT_EVERY = 20  # steps
 GRADIENT_NORM = 1.0
 WARM_UP = 50  # steps
+MODEL = "linker."
+"""What the names of a model file's weights begin with."""
 REUSED = 32
 """A simulated page may come again within this many steps: imitating a detector costs more than a step on its page."""
 
@@ -59,7 +63,7 @@ class Recipe:
     features: int = 0
     """Numbers of what the detector saw that the network is given of each symbol."""
     start: str = ""
-    """Checkpoint to begin with, relative to the data folder; empty: random weights."""
+    """Checkpoint or model file to begin with, relative to the data folder; empty: random weights."""
 
     @property
     def config(self) -> LinkerConfig:
@@ -80,7 +84,7 @@ def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None], 
     torch.manual_seed(recipe.seed)
     linker = Linker(recipe.config)
     if recipe.start:
-        linker.load_state_dict(torch.load(data / recipe.start, weights_only=True)["model"])
+        linker.load_state_dict(_start(data / recipe.start))
     optimizer = torch.optim.AdamW(linker.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
     first = _resume(linker, optimizer, recipe, out)
 
@@ -103,6 +107,15 @@ def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None], 
             _save(linker, optimizer, recipe, step + 1, out)
     _save(linker, optimizer, recipe, last, out)
     return linker.eval()
+
+
+def _start(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of a checkpoint, or of a model file that linker_export made."""
+    if path.suffix != ".onnx":
+        weights: dict[str, torch.Tensor] = torch.load(path, weights_only=True)["model"]
+        return weights
+    held = {tensor.name: torch.tensor(numpy_helper.to_array(tensor)) for tensor in onnx.load(path).graph.initializer}
+    return {name.removeprefix(MODEL): value for name, value in held.items() if name.startswith(MODEL)}
 
 
 def _draws(recipe: Recipe, step: int) -> tuple[int, ...]:
