@@ -65,11 +65,9 @@ def muscima_figures(folder: Path, models: Models, *, limit: int | None = None) -
     }
 
 
-def recognised(
-    page: RawPage, models: Models, lines: StaffLines = StaffLines.KEPT
-) -> tuple[NotationGraph, tuple[Staff, ...]]:
+def recognised(page: RawPage, models: Models) -> tuple[NotationGraph, tuple[Staff, ...]]:
     """Symbols, relations and staves in pixels of the painted page, empty when it has no staves."""
-    image = PageImage(pixels=np.ascontiguousarray(paint(page, lines)), source=page.name, index=0)
+    image = PageImage(pixels=np.ascontiguousarray(paint(page, StaffLines.KEPT)), source=page.name, index=0)
     try:
         result = recognise_page(image, models)
     except NoStavesError as error:

@@ -48,12 +48,16 @@ class Judged:
     false: Mapping[str, int]
 
 
-def relations_by_kind(scores: Path, card: Path, models: Models, *, quick: bool) -> dict[str, dict[str, float]]:
-    """F1 of each kind of relation with its number and its ceiling."""
+def engraved(scores: Path, *, quick: bool) -> list[Sample]:
+    """The pages. Call it before any model is loaded: the engraver's processes inherit the runtime's threads, and hang."""
     sources = tuple(source for source in find_sources(scores) if source.split == "valid")
-    work = partial(_samples, Plan(sources=sources, seed=SEED))
-    draws = run_draws(work, range(QUICK_DRAWS if quick else DRAWS), 1)
-    pages = [judged(sample, card, models) for samples in draws for sample in samples]
+    draws = run_draws(partial(_samples, Plan(sources=sources, seed=SEED)), range(QUICK_DRAWS if quick else DRAWS), 1)
+    return [sample for samples in draws for sample in samples]
+
+
+def relations_by_kind(samples: Iterable[Sample], card: Path, models: Models) -> dict[str, dict[str, float]]:
+    """F1 of each kind of relation with its number and its ceiling, by the detector of `card` and the linker of `models`."""
+    pages = [judged(sample, card, models) for sample in samples]
     return by_kind([page for page in pages if page is not None])
 
 

@@ -14,19 +14,31 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 
 from benchmarks.muscima_test import essential, recognised, true_graph
-from benchmarks.print_relations import relations_by_kind
+from benchmarks.print_relations import engraved, relations_by_kind
 from benchmarks.setting import parser
-from datasets.muscima import RawPage, StaffLines, page_files, read_page_truth, split_pages, writer_independent_test
+from datasets.muscima import (
+    RawPage,
+    StaffLines,
+    page_files,
+    paint,
+    read_page_truth,
+    split_pages,
+    writer_independent_test,
+)
 from datasets.muscima_graph import contracted, staves_of
 from omr.composites import with_composites
+from omr.detect import detect
 from omr.labels import DETECTED
 from omr.link import EdgeScorer, link
 from omr.metrics.detection import Precision, average_precision
-from omr.models import WEIGHTS, Floats, Models, load_models, load_scorer, newest_card
+from omr.models import WEIGHTS, Floats, Image, Models, load_models, load_scorer, newest_card
 from omr.notation import Node, NotationGraph, Staff
+from omr.page import PageImage
+from omr.prepare import STAFF_SPACE, Prepared, prepare
 from omr.proximity import Indices
 from training.baseline import Baseline, evaluate_baseline, load_baseline
 from training.evaluate_graph import GraphFigures, essential_nodes, evaluate_page, mean_figures
@@ -56,15 +68,16 @@ def main() -> None:
     """Measure, print."""
     setting = parser(__doc__, report="out/show-linker", quick=f"{QUICK_PAGES} pages of each kind").parse_args()
     start = time.perf_counter()
+    samples = engraved(setting.data / "scores", quick=setting.quick)
+    print(f"{len(samples)} pages engraved, {time.perf_counter() - start:.0f} s", flush=True)
     models, folder = load_models("hand"), setting.data / "muscima-pp"
     names = split_pages(folder, "test")[: QUICK_PAGES if setting.quick else None]
     pages = read_all(folder, names, models)
     print(f"{len(pages)} test pages read, {time.perf_counter() - start:.0f} s", flush=True)
-    shown = handwritten(pages, folder, models, quick=setting.quick)
+    shown: dict[str, object] = handwritten(pages, folder, models, quick=setting.quick)
     print(f"handwriting judged, {time.perf_counter() - start:.0f} s", flush=True)
-    shown["print_edge_f1_by_relation"] = relations_by_kind(
-        setting.data / "scores", newest_card(WEIGHTS, "detector-print"), load_models("print"), quick=setting.quick
-    )
+    card = newest_card(WEIGHTS, "detector-print")
+    shown["print_edge_f1_by_relation"] = relations_by_kind(samples, card, load_models("print"))
     shown["link_seconds_1000"] = round(link_seconds(pages, models.scorer), 4)
     print(f"{time.perf_counter() - start:.0f} s")
     print(json.dumps(shown))
@@ -73,25 +86,49 @@ def main() -> None:
 def read_all(folder: Path, names: Sequence[str], models: Models) -> list[Read]:
     """The pages of these names as the hand edition reads them, with staff lines."""
     files = page_files(folder)
-    return [read_one(read_page_truth(files[name]), models, StaffLines.KEPT) for name in names]
+    return [read_one(read_page_truth(files[name]), models) for name in names]
 
 
-def read_one(page: RawPage, models: Models, lines: StaffLines) -> Read:
+def read_one(page: RawPage, models: Models) -> Read:
     """One page as the hand edition reads it."""
-    graph, staves = recognised(page, models, lines)
+    graph, staves = recognised(page, models)
     return Read(page=page, truth=true_graph(page), found=graph, staves=staves)
+
+
+def without_lines(read: Read, models: Models) -> Read:
+    """The same with staff lines taken away once the staves are known: the program finds no page without them."""
+    lined, bare = (
+        PageImage(pixels=np.ascontiguousarray(paint(read.page, lines)), source=read.page.name, index=0)
+        for lines in StaffLines
+    )
+    if not read.staves:
+        return read
+    prepared = prepare(lined)
+    like = replace(prepared, image=warped_alike(bare.pixels, prepared))
+    found = tuple(like.node_to_page(node) for node in detect(like.image, models.detector))
+    return replace(read, found=link(found, read.staves, models.scorer))
+
+
+def warped_alike(pixels: Image, prepared: Prepared) -> Image:
+    """`pixels` on the prepared image's grid."""
+    height, width = prepared.image.shape
+    sharp = cv2.GaussianBlur(pixels, (0, 0), max(0.3, prepared.page_staff_space / STAFF_SPACE / 3))
+    shift = prepared.to_page @ np.array([0.5, 0.5, 1.0]) - 0.5  # OpenCV counts from the middle of the first pixel
+    back = np.column_stack([prepared.to_page[:, :2], shift])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(sharp, back, (width, height), flags=flags, borderValue=255), np.uint8)
 
 
 def handwritten(pages: Sequence[Read], folder: Path, models: Models, *, quick: bool) -> dict[str, object]:
     """All figures on MUSCIMA++."""
     ours = graph_figures(pages, models.scorer)
-    staffless = precision([read_one(read.page, models, StaffLines.REMOVED) for read in pages])
+    staffless = precision([without_lines(read, models) for read in pages])
     rivals = baselines(pages)
     return {
         "muscima_test": {
             **detection_figures(pages),
             "ap50_weighted_staffless": round(staffless.weighted, 4),
-            **shown(ours),
+            **edge_figures(ours),
         },
         "baseline": rivals,
         "ours_minus_best_baseline": {
@@ -109,7 +146,7 @@ def graph_figures(pages: Sequence[Read], scorer: EdgeScorer) -> GraphFigures:
     return mean_figures([evaluate_page(read.truth, read.found.nodes, read.staves, scorer) for read in pages])
 
 
-def shown(figures: GraphFigures) -> dict[str, float]:
+def edge_figures(figures: GraphFigures) -> dict[str, float]:
     """By the names of the JSON line."""
     return {
         "match_auc": round(figures.match_auc, 4),
@@ -226,7 +263,7 @@ def writer_independent(pages: Sequence[Read], folder: Path, models: Models, *, q
             found[group] = {
                 "pages": len(reads),
                 "ap50_weighted": weighted,
-                **shown(graph_figures(reads, models.scorer)),
+                **edge_figures(graph_figures(reads, models.scorer)),
             }
     return found
 
