@@ -26,6 +26,7 @@ from omr.reading.beaming import (
     without_intruders,
 )
 from omr.reading.clefs import HEADER
+from omr.reading.dots import with_nearest_dots, with_shared_dots
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
@@ -102,8 +103,9 @@ def _gathered(
     stretch: float,
     told: Lengths,
 ) -> tuple[Item, ...]:
-    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch, told=told)
     system = systems[place]
+    graph = with_nearest_dots(graph, system.space)
+    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch, told=told)
     heads: list[Head] = []
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
@@ -243,9 +245,10 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
     ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
-    return tuple(
+    numbered = [
         replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
-    )
+    ]
+    return tuple(with_shared_dots(numbered))
 
 
 def _with_partners(items: Sequence[Item]) -> list[Item]:
