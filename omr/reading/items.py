@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omr.notation import Node
+from omr.score import NoteType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,15 @@ class Item:
     """More levels than its neighbours under the beam, where music hardly has them: a beam found twice."""
     dots: int = 0
     dot_nodes: tuple[Node, ...] = ()
+    shared_dots: bool = False
+    """Printed once for it and a chord of another voice, with which it shares the dotted head."""
     figures: tuple[Node, ...] = ()
     """Tuplet numerals and brackets related to it."""
     tremolos: tuple[Node, ...] = ()
     """Strokes through its stem, or between it and the one other chord that has them too."""
     grace: bool = False
+    told: tuple[NoteType, int] | None = None
+    """The length a person gave it: note type and dots."""
     attached: tuple[Node, ...] = ()
     """Everything else related to its heads: slurs, ties, articulations, ornaments ..."""
 
