@@ -19,6 +19,7 @@ from omr.overlay import draw_overlay
 from omr.page import read_pages
 from omr.pipeline import PageResult, Recognition
 from omr.plan import Document
+from omr.prepare import turned
 from omr.score import Score
 
 
@@ -77,7 +78,7 @@ def _overlays(document: Document, options: Options, pages: Sequence[PageResult])
             (image,) = read_pages(local, pages=[source.number], password=options.password)
         yield (
             _page_path(document.stem, ".overlay.png", page, pages),
-            draw_overlay(image.pixels, page.graph, page.staves),
+            draw_overlay(turned(image, page.turns).pixels, page.graph, page.staves),
         )
 
 

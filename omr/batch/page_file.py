@@ -20,13 +20,14 @@ from omr.errors import InputError
 from omr.geometry import Box
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
 from omr.pipeline import PageResult
+from omr.prepare import as_table, from_table
 from omr.reading import ReadPage
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when the layout changes; another one is not read."""
 UNREADABLE: Final = (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -40,10 +41,11 @@ def to_page_file(page: PageResult) -> bytes:
         "origins": [node.origin for node in page.graph.nodes],
         "names": page.reading.names,
         "seconds": page.seconds,
+        "to_page": as_table(page.to_page),
+        "turns": page.turns,
     }
     arrays: dict[str, npt.NDArray[Any]] = {
         "head": np.frombuffer(json.dumps(head).encode(), np.uint8),
-        "to_page": np.array(page.to_page, np.float64),
         "ids": np.array([node.id for node in page.graph.nodes], np.int64),
         "sure": np.array([node.score for node in page.graph.nodes], np.float64),
         "edges": np.array([(edge.source, edge.target) for edge in page.graph.edges], np.int64).reshape(-1, 2),
@@ -108,13 +110,13 @@ def _page(arrays: Arrays) -> PageResult:
         return NotationGraph(tuple(nodes), edges)
 
     names = tuple((int(index), str(name)) for index, name in head["names"])
-    first, second = arrays["to_page"].tolist()
     return PageResult(
         index=int(head["index"]),
         graph=graph(arrays["page_boxes"]),
         staves=_staves(arrays, "page"),
         reading=ReadPage(graph(arrays["read_boxes"]), _staves(arrays, "read"), names),
-        to_page=(tuple(first), tuple(second)),
+        to_page=from_table(head["to_page"]),
+        turns=int(head["turns"]),
         seconds=tuple((str(stage), float(seconds)) for stage, seconds in head["seconds"]),
     )
 

@@ -48,6 +48,7 @@ def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("omr.pipeline.detect", detect)
     monkeypatch.setattr("omr.pipeline.link", link)
+    monkeypatch.setattr("omr.pipeline.upside_down", lambda *_: False)
 
 
 @pytest.fixture(scope="module")
