@@ -193,3 +193,15 @@ def test_without_rounds_a_pair_does_not_know_of_others() -> None:
     tensors = page_tensors(page())
     few = alone(tensors.symbols, tensors.pairs[:, :2], tensors.geometry[:2])
     torch.testing.assert_close(alone(tensors.symbols, tensors.pairs, tensors.geometry)[:2], few)
+
+
+def test_a_run_can_begin_with_a_model_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linker_export, "GRAPHS", ((5, 60),))
+    write_pages([page()], tmp_path / "pages.gz")
+    first = Linker(SMALL)
+    for weights in first.parameters():  # the exporter stores equal ones once; trained ones differ
+        torch.nn.init.normal_(weights, std=0.1)
+    linker_export.export_linker(first, tmp_path / "start.onnx")
+    begun = train(recipe(start="start.onnx"), tmp_path, tmp_path, lambda line: None, stop=0)
+    for name, value in first.state_dict().items():
+        torch.testing.assert_close(begun.state_dict()[name], value)
