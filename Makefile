@@ -9,7 +9,7 @@ TRAIN_VENV := .venv-train
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-deps --no-input
 
-.PHONY: help run test test-app test-train lint format train-env show-pages show-detector show-bars picture lock clean
+.PHONY: help run test test-app test-train lint format train-env show-pages show-detector show-bars show-batch picture lock clean
 
 help:
 	@echo "make run [PAGE=file]  convert a page (default: $(PAGE)) into MusicXML, overlay and engraved preview"
@@ -19,6 +19,7 @@ help:
 	@echo "make show-pages       the figures of the README as one JSON line (QUICK=1: 8 pages)"
 	@echo "make show-detector    how well symbols are found, as one JSON line (QUICK=1: 4 pages of each kind)"
 	@echo "make show-bars        how well symbols are read as music, as one JSON line (QUICK=1: fewer pages)"
+	@echo "make show-batch       how fast and safe a box of scans is converted, as one JSON line (QUICK=1: 12 pages)"
 	@echo "make picture          draw the README's picture anew"
 	@echo "make lock             write requirements/*.txt anew from pyproject.toml"
 
@@ -82,6 +83,9 @@ show-detector: $(VENV)/.dev
 
 show-bars: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.show_bars
+
+show-batch: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.show_batch
 
 picture: run
 	$(BIN)/python examples/picture.py "$(OUT)" examples/reading.png
