@@ -18,6 +18,7 @@ from omr.errors import NoStavesError
 from omr.files.gate import repair
 from omr.geometry import union
 from omr.link import link
+from omr.memory import recalled
 from omr.models import LoadingModels, Models
 from omr.notation import NotationGraph, Staff
 from omr.page import PageImage
@@ -107,7 +108,7 @@ def read_pages_together(
     with _timed(seconds, "read", pages[-1].index, progress):
         score, _ = repair(read_score(tuple(page.reading for page in pages)))
     return Recognition(
-        score=_finished(score, pages, skipped),
+        score=finished(score, pages, skipped),
         pages=tuple(pages),
         skipped=skipped,
         seconds=tuple(seconds.items()),
@@ -131,6 +132,10 @@ def _page_result(page: PageImage, prepared: Prepared, reading: ReadPage, seconds
 def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
     """`measure` with its edges in page pixels, taken at half the height of its system."""
     result = results[measure.page]
+    return recalled((measure, result.reading.staves), result.to_page, lambda: _moved(measure, result))
+
+
+def _moved(measure: Measure, result: PageResult) -> Measure:
     system = [staff.box for staff in result.reading.staves if staff.system == measure.system]
     if not system:
         return measure
@@ -139,21 +144,34 @@ def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
     return replace(measure, left_x=a * measure.left_x + b * y + c, right_x=a * measure.right_x + b * y + c)
 
 
-def _finished(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...]) -> Score:
+def finished(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...] = ()) -> Score:
     """The score in page pixels, with what the checks of graph and score say: each issue once, the most harmful first."""
+    score = on_pages(score, results)
+    return replace(score, issues=issues_of(score, results, skipped))
+
+
+def on_pages(score: Score, results: Sequence[PageResult]) -> Score:
+    """A score read on the prepared images with the edges of its bars in page pixels."""
+    parts = tuple(
+        replace(part, measures=tuple(_on_page(measure, results) for measure in part.measures)) for part in score.parts
+    )
+    return replace(score, parts=parts)
+
+
+def issues_of(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...] = ()) -> tuple[Issue, ...]:
+    """What the reading and the checks of graph and score say, each issue once, the most harmful first.
+
+    The score's bars must be in page pixels.
+    """
     found = list(score.issues)
     for position, result in enumerate(results):
-        graph = result.reading.graph
-        found.extend(located(check_graph(graph), score, graph, result.reading.staves, position))
+        found.extend(located(check_graph(result.graph), score, result.graph, result.staves, position))
     found.extend(check_score(score))
     found.extend(
         Issue(code="page-without-staves", message=f"page {index + 1} has no staves and was left out", severity="note")
         for index in skipped
     )
-    parts = tuple(
-        replace(part, measures=tuple(_on_page(measure, results) for measure in part.measures)) for part in score.parts
-    )
-    return Score(parts=parts, issues=ranked(dict.fromkeys(found)), title=score.title)
+    return ranked(dict.fromkeys(found))
 
 
 def nothing_found(skipped: Sequence[tuple[int, str]]) -> NoStavesError:
