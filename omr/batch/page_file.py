@@ -39,6 +39,7 @@ def to_page_file(page: PageResult) -> bytes:
         "labels": [node.label for node in page.graph.nodes],
         "origins": [node.origin for node in page.graph.nodes],
         "names": page.reading.names,
+        "told": page.reading.told,
         "seconds": page.seconds,
     }
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -108,12 +109,13 @@ def _page(arrays: Arrays) -> PageResult:
         return NotationGraph(tuple(nodes), edges)
 
     names = tuple((int(index), str(name)) for index, name in head["names"])
+    told = tuple((int(id_), kind, int(dots)) for id_, kind, dots in head["told"])
     first, second = arrays["to_page"].tolist()
     return PageResult(
         index=int(head["index"]),
         graph=graph(arrays["page_boxes"]),
         staves=_staves(arrays, "page"),
-        reading=ReadPage(graph(arrays["read_boxes"]), _staves(arrays, "read"), names),
+        reading=ReadPage(graph(arrays["read_boxes"]), _staves(arrays, "read"), names, told),
         to_page=(tuple(first), tuple(second)),
         seconds=tuple((str(stage), float(seconds)) for stage, seconds in head["seconds"]),
     )
