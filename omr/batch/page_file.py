@@ -40,6 +40,7 @@ def to_page_file(page: PageResult) -> bytes:
         "labels": [node.label for node in page.graph.nodes],
         "origins": [node.origin for node in page.graph.nodes],
         "names": page.reading.names,
+        "told": page.reading.told,
         "seconds": page.seconds,
         "to_page": as_table(page.to_page),
         "turns": page.turns,
@@ -110,11 +111,12 @@ def _page(arrays: Arrays) -> PageResult:
         return NotationGraph(tuple(nodes), edges)
 
     names = tuple((int(index), str(name)) for index, name in head["names"])
+    told = tuple((int(id_), kind, int(dots)) for id_, kind, dots in head["told"])
     return PageResult(
         index=int(head["index"]),
         graph=graph(arrays["page_boxes"]),
         staves=_staves(arrays, "page"),
-        reading=ReadPage(graph(arrays["read_boxes"]), _staves(arrays, "read"), names),
+        reading=ReadPage(graph(arrays["read_boxes"]), _staves(arrays, "read"), names, told),
         to_page=from_table(head["to_page"]),
         turns=int(head["turns"]),
         seconds=tuple((str(stage), float(seconds)) for stage, seconds in head["seconds"]),

@@ -6,6 +6,7 @@ import io
 import math
 import pickle
 import zipfile
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -55,11 +56,12 @@ def pages(draw: st.DrawFn) -> PageResult:
     read = [Node(**{**{name: getattr(node, name) for name in node.__slots__}, "box": draw(boxes)}) for node in shown]
     edges = tuple(Edge(one, other, draw(shares)) for one in ids[:2] for other in ids[:2])
     names = tuple(draw(st.lists(st.tuples(st.integers(0, 9), st.text(max_size=5)), max_size=2)))
+    told = tuple((number, draw(st.sampled_from(["half", "eighth"])), draw(st.integers(0, 2))) for number in ids)
     return PageResult(
         index=draw(st.integers(0, 999)),
         graph=NotationGraph(tuple(shown), edges),
         staves=tuple(draw(st.lists(staves, max_size=2))),
-        reading=ReadPage(NotationGraph(tuple(read), edges), tuple(draw(st.lists(staves, max_size=2))), names),
+        reading=ReadPage(NotationGraph(tuple(read), edges), tuple(draw(st.lists(staves, max_size=2))), names, told),
         to_page=((1.0, math.pi, 0.1), (0.0, 1 / 3, -2.5)),
         seconds=(("detect", 0.1), ("link", 1e-9)),
     )
@@ -73,6 +75,11 @@ def test_exactly_the_same_page_comes_back(page: PageResult) -> None:
     assert back == page
     assert repr(back) == repr(page)
     assert to_page_file(back) == kept
+
+
+def test_a_new_field_has_to_be_kept_too() -> None:
+    kept = {"graph", "staves", "names", "told"}, {"index", "graph", "staves", "reading", "to_page", "seconds"}
+    assert ({field.name for field in fields(ReadPage)}, {field.name for field in fields(PageResult)}) == kept
 
 
 def test_pickles_and_damage_are_refused() -> None:
