@@ -66,7 +66,7 @@ def _tiles(image: Image) -> tuple[Floats, Floats, Floats, Floats]:
     seen = np.bincount(tile * size[1] + bins, weights=strength, minlength=size[0] * size[1]).reshape(size)
     smooth = cv2.GaussianBlur(seen, (0, 0), sigmaX=1.5, sigmaY=0.01, borderType=cv2.BORDER_CONSTANT)
     used = np.flatnonzero(counts >= FEWEST)
-    usual = _peaks(smooth[used]) * BIN - STEEPEST
+    usual = _peaks(np.asarray(smooth[used], np.float64)) * BIN - STEEPEST
     middle_x, middle_y = (used % wide + 0.5) * TILE, (used // wide + 0.5) * TILE
     return middle_x, middle_y, usual, np.minimum(counts[used] / FEWEST, 8.0)
 

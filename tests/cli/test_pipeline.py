@@ -51,6 +51,7 @@ def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
         return NotationGraph(tuple(nodes))
 
     monkeypatch.setattr("omr.pipeline.detect", detect)
+    monkeypatch.setattr("omr.turn_over.detect", lambda image, detector: ())
     monkeypatch.setattr("omr.pipeline.link", link)
 
 
