@@ -22,7 +22,8 @@ from omr.files.gate import repair
 from omr.flatten import flatten
 from omr.geometry import union
 from omr.link import link
-from omr.models import Models
+from omr.memory import recalled
+from omr.models import LoadingModels, Models
 from omr.notation import NotationGraph, Staff
 from omr.page import PageImage
 from omr.prepare import PageMap, Prepared, prepare, to_page, turned
@@ -73,7 +74,7 @@ class Recognition:
 
 
 def recognise_page(
-    page: PageImage, models: Models, progress: Progress = SILENT, *, turned_over: bool = False
+    page: PageImage, models: Models | LoadingModels, progress: Progress = SILENT, *, turned_over: bool = False
 ) -> PageResult:
     """Staves, symbols and relations of one page; raises NoStavesError when it has no staves.
 
@@ -114,15 +115,21 @@ def recognise_document(pages: Iterable[PageImage], models: Models, progress: Pro
             skipped.append((page.index, page.source))
         progress.page_done(page.index)
     if not results:
-        raise _nothing_found(skipped)
+        raise nothing_found(skipped)
+    return read_pages_together(results, skipped=tuple(index for index, _ in skipped), progress=progress)
+
+
+def read_pages_together(
+    pages: Sequence[PageResult], *, skipped: tuple[int, ...] = (), progress: Progress = SILENT
+) -> Recognition:
+    """The score of recognised pages, at least one; `skipped` are the indexes of pages without staves."""
     seconds: dict[str, float] = {}
-    with _timed(seconds, "read", results[-1].index, progress):
-        score, _ = repair(read_score(tuple(result.reading for result in results)))
-    indexes = tuple(index for index, _ in skipped)
+    with _timed(seconds, "read", pages[-1].index, progress):
+        score, _ = repair(read_score(tuple(page.reading for page in pages)))
     return Recognition(
-        score=_finished(score, results, indexes),
-        pages=tuple(results),
-        skipped=indexes,
+        score=finished(score, pages, skipped),
+        pages=tuple(pages),
+        skipped=skipped,
         seconds=tuple(seconds.items()),
     )
 
@@ -144,6 +151,10 @@ def _page_result(index: int, prepared: Prepared, reading: ReadPage, seconds: Sec
 def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
     """`measure` with its edges in pixels of the upright page, taken at half the height of its system."""
     result = results[measure.page]
+    return recalled((measure, result.reading.staves), result.to_page, lambda: _moved(measure, result))
+
+
+def _moved(measure: Measure, result: PageResult) -> Measure:
     system = [staff.box for staff in result.reading.staves if staff.system == measure.system]
     if not system:
         return measure
@@ -152,24 +163,38 @@ def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
     return replace(measure, left_x=left, right_x=right)
 
 
-def _finished(score: Score, results: list[PageResult], skipped: tuple[int, ...]) -> Score:
+def finished(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...] = ()) -> Score:
     """The score in page pixels, with what the checks of graph and score say: each issue once, the most harmful first."""
+    score = on_pages(score, results)
+    return replace(score, issues=issues_of(score, results, skipped))
+
+
+def on_pages(score: Score, results: Sequence[PageResult]) -> Score:
+    """A score read on the prepared images with the edges of its bars in page pixels."""
+    parts = tuple(
+        replace(part, measures=tuple(_on_page(measure, results) for measure in part.measures)) for part in score.parts
+    )
+    return replace(score, parts=parts)
+
+
+def issues_of(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...] = ()) -> tuple[Issue, ...]:
+    """What the reading and the checks of graph and score say, each issue once, the most harmful first.
+
+    The score's bars must be in page pixels.
+    """
     found = list(score.issues)
     for position, result in enumerate(results):
-        graph = result.reading.graph
-        found.extend(located(check_graph(graph), score, graph, result.reading.staves, position))
+        found.extend(located(check_graph(result.graph), score, result.graph, result.staves, position))
     found.extend(check_score(score))
     found.extend(
         Issue(code="page-without-staves", message=f"page {index + 1} has no staves and was left out", severity="note")
         for index in skipped
     )
-    parts = tuple(
-        replace(part, measures=tuple(_on_page(measure, results) for measure in part.measures)) for part in score.parts
-    )
-    return Score(parts=parts, issues=ranked(dict.fromkeys(found)), title=score.title)
+    return ranked(dict.fromkeys(found))
 
 
-def _nothing_found(skipped: list[tuple[int, str]]) -> NoStavesError:
+def nothing_found(skipped: Sequence[tuple[int, str]]) -> NoStavesError:
+    """The error of a document whose pages, (index, source) each, hold no staves."""
     if not skipped:
         return NoStavesError("there is no page to read; check --pages")
     source = skipped[0][1]

@@ -21,7 +21,7 @@ LEDGER: Final = labels.INDEX["legerLine"]
 REACH: Final = 48  # columns followed beyond the box on either side, three staff spaces: what goes on is a staff line
 THICKEST: Final = 9  # rows: taller runs of ink are heads, stems or beams
 LEAST: Final = 3  # columns that must show the stroke alone
-OVERHANG: Final = 5.0  # pixels, three tenths of a staff space: a line through a head sticks out farther on both sides
+OVERHANG: Final = 4.0  # pixels, a quarter of a staff space: a line through a head sticks out farther on both sides
 SURE: Final = 0.35  # score from which a line is one whatever sticks out
 HEAD: Final = np.array([label in labels.NOTEHEADS for label in labels.DETECTED])
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from omr.files.gate_voices import bar_issue
+from omr.files.updated import updated
 from omr.score import Barline, Clef, ClefChange, Event, Issue, Key, Measure, Part, Time
 
 DEFAULT_BAR = Fraction(4)  # quarter notes, where neither bar nor time signature says more
@@ -32,9 +32,9 @@ def repair_frame(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Issue, 
 def _with_ids(parts: Sequence[Part]) -> tuple[Part, ...]:
     valid = len({part.id for part in parts}) == len(parts) and all(_NCNAME.fullmatch(part.id) for part in parts)
     if valid:
-        return tuple(replace(part, staves=max(part.staves, 1)) for part in parts)
+        return tuple(updated(part, staves=max(part.staves, 1)) for part in parts)
     return tuple(
-        replace(part, id=f"P{number}", staves=max(part.staves, 1)) for number, part in enumerate(parts, start=1)
+        updated(part, id=f"P{number}", staves=max(part.staves, 1)) for number, part in enumerate(parts, start=1)
     )
 
 
@@ -50,18 +50,18 @@ def _with_equal_bars(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[Iss
             measures.append(_silent_bar(part, index, model))
             message = f"part {part.name or part.id} had no bar {measures[-1].number}; a silent one was added"
             issues.append(bar_issue("bar-missing", message, part, measures[-1]))
-        completed.append([replace(measure, index=index) for index, measure in enumerate(measures)])
+        completed.append([updated(measure, index=index) for index, measure in enumerate(measures)])
     lengths = [max(_length(measures[index]) for measures in completed) for index in range(bars)]
     return tuple(
-        replace(part, measures=tuple(_lengthened(m, length) for m, length in zip(measures, lengths, strict=True)))
+        updated(part, measures=tuple(_lengthened(m, length) for m, length in zip(measures, lengths, strict=True)))
         for part, measures in zip(parts, completed, strict=True)
     ), tuple(issues)
 
 
 def _lengthened(measure: Measure, length: Fraction) -> Measure:
     """`measure` at `length` quarter notes, with the rests that fill it whatever its length."""
-    events = tuple(replace(event, duration=length) if event.measure_rest else event for event in measure.events)
-    return replace(measure, duration=length, events=events)
+    events = tuple(updated(event, duration=length) if event.measure_rest else event for event in measure.events)
+    return updated(measure, duration=length, events=events)
 
 
 def _length(measure: Measure) -> Fraction:
@@ -78,7 +78,7 @@ def _silent_bar(part: Part, index: int, model: Measure | None) -> Measure:
     )
     if model is None:
         return Measure(index=index, number=str(index + 1), duration=duration, events=silence)
-    return replace(model, events=silence, clefs=(), directions=(), multi_rest=0)
+    return updated(model, events=silence, clefs=(), directions=(), multi_rest=0)
 
 
 def _times(parts: Sequence[Part]) -> dict[int, Time]:
@@ -109,20 +109,20 @@ def _with_times(part: Part, times: dict[int, Time]) -> Part:
     measures = tuple(
         measure
         if measure.time or measure.index not in times
-        else replace(measure, time=replace(times[measure.index], printed=False))
+        else updated(measure, time=updated(times[measure.index], printed=False))
         for measure in part.measures
     )
-    return replace(part, measures=measures)
+    return updated(part, measures=measures)
 
 
 def _with_start(part: Part) -> Part:
     """`part` with sound clefs everywhere and a clef for each staff and a key at its first bar."""
-    bars = [replace(measure, clefs=_sane_clefs(part, measure)) for measure in part.measures]
+    bars = [updated(measure, clefs=_sane_clefs(part, measure)) for measure in part.measures]
     added = tuple(
         ClefChange(onset=Fraction(0), staff=staff, clef=_default_clef(staff)) for staff in _staves_without_clef(part)
     )
-    bars[0] = replace(bars[0], clefs=(*added, *bars[0].clefs), key=bars[0].key or Key(0))
-    return replace(part, measures=tuple(_with_multi_rest(bars, index) for index in range(len(bars))))
+    bars[0] = updated(bars[0], clefs=(*added, *bars[0].clefs), key=bars[0].key or Key(0))
+    return updated(part, measures=tuple(_with_multi_rest(bars, index) for index in range(len(bars))))
 
 
 def _staves_without_clef(part: Part) -> tuple[int, ...]:
@@ -152,7 +152,7 @@ def _sane_clefs(part: Part, measure: Measure) -> tuple[ClefChange, ...]:
     for change in measure.clefs:
         onset = min(max(change.onset, Fraction(0)), measure.duration)
         staff = min(max(change.staff, 1), part.staves)
-        found[onset, staff] = replace(change, onset=onset, staff=staff)
+        found[onset, staff] = updated(change, onset=onset, staff=staff)
     return tuple(found[place] for place in sorted(found))
 
 
@@ -164,7 +164,7 @@ def _with_multi_rest(bars: Sequence[Measure], index: int) -> Measure:
         if any(not event.is_rest for event in following.events):
             break
         silent += 1
-    return replace(measure, multi_rest=silent if silent > 1 else 0)
+    return updated(measure, multi_rest=silent if silent > 1 else 0)
 
 
 def repair_endings(part: Part) -> tuple[Part, tuple[Issue, ...]]:
@@ -212,14 +212,14 @@ def _with_endings(part: Part, kept: dict[tuple[int, str], tuple[str, str]]) -> P
     def barline(measure: Measure, side: str, old: Barline) -> Barline:
         found = kept.get((measure.index, side))
         if found is None:
-            return replace(old, ending=None)
+            return updated(old, ending=None)
         kind, numbers = found
-        return replace(
+        return updated(
             old, ending=("start" if kind == "start" else "stop" if kind == "stop" else "discontinue", numbers)
         )
 
     measures = tuple(
-        replace(measure, left=barline(measure, "left", measure.left), right=barline(measure, "right", measure.right))
+        updated(measure, left=barline(measure, "left", measure.left), right=barline(measure, "right", measure.right))
         for measure in part.measures
     )
-    return replace(part, measures=measures)
+    return updated(part, measures=measures)

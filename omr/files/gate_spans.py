@@ -7,11 +7,12 @@ dangling start to the end of the piece.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from omr.files.gate_voices import bar_issue
 from omr.files.spanners import slur_numbers
+from omr.files.updated import updated
 from omr.score import Direction, Event, Issue, Measure, Part, SlurMark, Tone, TupletMark
 
 _Place = tuple[int, int]  # measure, event
@@ -84,20 +85,21 @@ def _tie_partner(first: _Sounding, candidates: list[_Sounding]) -> _Sounding | N
 
 def _with_tones(part: Part, starts: set[_TonePlace], stops: set[_TonePlace]) -> Part:
     def tone_at(place: _TonePlace, tone: Tone) -> Tone:
-        return replace(tone, tie_start=place in starts, tie_stop=place in stops)
+        return updated(tone, tie_start=place in starts, tie_stop=place in stops)
 
     def event_at(place: _Place, event: Event) -> Event:
-        return replace(event, tones=tuple(tone_at((*place, t), tone) for t, tone in enumerate(event.tones)))
+        return updated(event, tones=tuple([tone_at((*place, t), tone) for t, tone in enumerate(event.tones)]))
 
     return _mapped(part, event_at)
 
 
 def _mapped(part: Part, change: Callable[[_Place, Event], Event]) -> Part:
-    measures = tuple(
-        replace(measure, events=tuple(change((m, e), event) for e, event in enumerate(measure.events)))
-        for m, measure in enumerate(part.measures)
-    )
-    return replace(part, measures=measures)
+    return updated(part, measures=tuple(_changed(m, measure, change) for m, measure in enumerate(part.measures)))
+
+
+def _changed(place: int, measure: Measure, change: Callable[[_Place, Event], Event]) -> Measure:
+    """The measure with its events changed; itself where none is."""
+    return updated(measure, events=tuple([change((place, e), event) for e, event in enumerate(measure.events)]))
 
 
 def repair_slurs(part: Part) -> tuple[Part, tuple[Issue, ...]]:
@@ -126,7 +128,11 @@ def _with_slurs(part: Part, ends: Mapping[str, list[_Place]]) -> Part:
     for key, (first, last) in sorted(ends.items()):
         marks.setdefault(first, []).append(SlurMark(kind="start", key=key))
         marks.setdefault(last, []).append(SlurMark(kind="stop", key=key))
-    return _mapped(part, lambda place, event: replace(event, slurs=tuple(marks.get(place, ()))))
+
+    def event_at(place: _Place, event: Event) -> Event:
+        return updated(event, slurs=tuple(marks.get(place, ())))
+
+    return _mapped(part, event_at)
 
 
 def repair_tuplets(part: Part) -> tuple[Part, tuple[Issue, ...]]:
@@ -150,7 +156,7 @@ def repair_tuplets(part: Part) -> tuple[Part, tuple[Issue, ...]]:
                     kept.setdefault((m, e), []).append(mark)
         if dropped + len(opened):
             issues.append(bar_issue("tuplet-dangling", "a tuplet lacks its first or last note", part, measure))
-    return _mapped(part, lambda place, event: replace(event, tuplets=tuple(kept.get(place, ())))), tuple(issues)
+    return _mapped(part, lambda place, event: updated(event, tuplets=tuple(kept.get(place, ())))), tuple(issues)
 
 
 _TWO_ENDED: Mapping[str, tuple[str, ...]] = {
@@ -184,7 +190,7 @@ def repair_directions(part: Part) -> tuple[Part, tuple[Issue, ...]]:
                 del opened[slot]
     dropped.update(opened.values())
     measures = tuple(
-        replace(measure, directions=tuple(direction for d, direction in enumerate(bars[m]) if (m, d) not in dropped))
+        updated(measure, directions=tuple(direction for d, direction in enumerate(bars[m]) if (m, d) not in dropped))
         for m, measure in enumerate(part.measures)
     )
     issues = tuple(
@@ -193,11 +199,11 @@ def repair_directions(part: Part) -> tuple[Part, tuple[Issue, ...]]:
         )
         for m, d in sorted(dropped)
     )
-    return replace(part, measures=measures), issues
+    return updated(part, measures=measures), issues
 
 
 def _sane_direction(part: Part, measure: Measure, direction: Direction) -> Direction:
-    return replace(
+    return updated(
         direction,
         onset=min(max(direction.onset, Fraction(0)), measure.duration),
         staff=min(max(direction.staff, 1), part.staves),

@@ -7,11 +7,11 @@ changed becomes an Issue in the words that MuseScore uses: staff, bar, found, ex
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from omr.files.spelling import nominal_length, spelled
+from omr.files.updated import updated
 from omr.score import Event, Issue, Measure, NodeRef, Part, Pitch, Tone
 
 VOICES_PER_STAFF = 4
@@ -34,7 +34,7 @@ def repair_voices(part: Part, measure: Measure) -> tuple[Measure, tuple[Issue, .
     for staff in range(1, part.staves + 1):
         events.extend(_padding(part, measure, events, staff, issues))
     settled = [_settled(event, events) if event.grace else event for event in events]
-    return replace(measure, events=tuple(sorted(settled, key=_order))), tuple(issues)
+    return updated(measure, events=tuple(sorted(settled, key=_order))), tuple(issues)
 
 
 def ink_of(event: Event) -> tuple[NodeRef, ...]:
@@ -60,7 +60,7 @@ def _sane(part: Part, measure: Measure, event: Event) -> Event:
     """`event` within the ranges that the format knows."""
     duration = event.duration if event.duration > 0 else nominal_length(event.type, event.dots, event.time_modification)
     staff = min(max(event.staff, 1), part.staves)
-    cleaned = replace(
+    cleaned = updated(
         event,
         onset=max(event.onset, Fraction(0)),
         duration=Fraction(0) if event.grace else duration,
@@ -74,7 +74,7 @@ def _sane(part: Part, measure: Measure, event: Event) -> Event:
         padding=event.padding and not event.tones,
     )
     if cleaned.measure_rest:
-        return replace(cleaned, onset=Fraction(0), duration=measure.duration)
+        return updated(cleaned, onset=Fraction(0), duration=measure.duration)
     return spelled(cleaned)
 
 
@@ -88,7 +88,7 @@ def _sane_voice(part: Part, voice: int, staff: int) -> int:
 def _sane_tone(tone: Tone) -> Tone:
     octave = min(max(tone.pitch.octave, 0), _HIGHEST_OCTAVE)
     return (
-        tone if octave == tone.pitch.octave else replace(tone, pitch=Pitch(tone.pitch.step, octave, tone.pitch.alter))
+        tone if octave == tone.pitch.octave else updated(tone, pitch=Pitch(tone.pitch.step, octave, tone.pitch.alter))
     )
 
 
@@ -113,8 +113,8 @@ def _without_overlaps(part: Part, measure: Measure, events: Sequence[Event], iss
         if voice != event.voice or (latest.get(voice) is None and _collides(event, placed)):
             message = f"notes of one voice overlapped in staff {event.staff}, bar {measure.number}"
             issues.append(bar_issue("voice-overlap", message, part, measure, ink_of(event)))
-        latest[voice] = replace(event, voice=voice)
-        placed.extend(replace(grace, voice=voice) for grace in graces.pop((event.voice, event.onset), ()))
+        latest[voice] = updated(event, voice=voice)
+        placed.extend(updated(grace, voice=voice) for grace in graces.pop((event.voice, event.onset), ()))
         placed.append(latest[voice])
     return placed + [grace for group in graces.values() for grace in group]
 
@@ -126,7 +126,7 @@ def _settled(grace: Event, events: Iterable[Event]) -> Event:
     """
     onsets = sorted(event.onset for event in events if event.voice == grace.voice and event.tones and not event.grace)
     following = (onset for onset in onsets if onset >= grace.onset)
-    return replace(grace, onset=next(following, onsets[-1] if onsets else grace.onset))
+    return updated(grace, onset=next(following, onsets[-1] if onsets else grace.onset))
 
 
 def _collides(event: Event, others: Iterable[Event]) -> bool:
@@ -159,7 +159,7 @@ def _shorten(before: Event, event: Event, placed: list[Event]) -> None:
     """End `before` where `event` begins; one that begins with it gives way altogether."""
     placed.remove(before)
     if before.onset < event.onset:
-        placed.append(spelled(replace(before, duration=event.onset - before.onset)))
+        placed.append(spelled(updated(before, duration=event.onset - before.onset)))
 
 
 def _within_bar(part: Part, measure: Measure, events: Sequence[Event], issues: list[Issue]) -> list[Event]:
@@ -174,7 +174,7 @@ def _within_bar(part: Part, measure: Measure, events: Sequence[Event], issues: l
         message = f"voice too long: {place}, found {end}, expected {measure.duration} quarters"
         issues.append(bar_issue("bar-too-long", message, part, measure, ink_of(event)))
         if event.onset < measure.duration:
-            kept.append(spelled(replace(event, duration=measure.duration - event.onset)))
+            kept.append(spelled(updated(event, duration=measure.duration - event.onset)))
     return [event for event in kept if event.onset + event.duration <= measure.duration]
 
 

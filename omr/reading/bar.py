@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from omr.memory import mark, present
 from omr.reading.choices import Tuplets
 from omr.reading.complete import Search
 from omr.reading.effort import affordable
 from omr.reading.items import Item
 from omr.reading.prices import Tariff, Voice
+from omr.reading.renumber import Renumbered
 from omr.reading.steps import BarReading, Effort, Filling, State, close, fill_item, unwind
 
 QUICK = Effort(3, 3, 1.7, 0.7)
@@ -36,6 +38,22 @@ def read_bar(
 
     Wider searches follow while the reading is not clear; a search stops where every reading costs more than `give_up`.
     """
+    memory = present()
+    if memory is None:
+        return _search(columns, length, tuplets, efforts, give_up)
+    bar = Renumbered(columns)
+    terms = length, tuplets, tuple(efforts), give_up
+    found = memory.recall(("bar", bar.marks, terms), columns, lambda: bar.numbered(_search(columns, *terms)))
+    return memory.recall(("reading", mark(bar.items), terms), bar.items, lambda: bar.restored(found))
+
+
+def _search(
+    columns: Sequence[Sequence[Item]],
+    length: int | None,
+    tuplets: Tuplets,
+    efforts: Sequence[Effort],
+    give_up: float,
+) -> BarReading:
     search = Search(columns, length, tuplets, most=1, steps=STEPS)
     for bound in BOUNDS:
         found = search.within(min(bound, give_up))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from omr.memory import remembered
 from omr.notation import Node, NotationGraph
 from omr.reading.gather import gather
 from omr.reading.items import Item
@@ -16,6 +17,7 @@ from omr.reading.pitches import own_accidentals
 from omr.reading.signatures import Signatures, read_signatures
 from omr.reading.staff_signs import staff_signs
 from omr.reading.ties import Ties, read_ties
+from omr.reading.zones import staves_by_system, zones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class Document:
     """The systems of all pages in reading order and what was read in each; tuples run parallel to `systems`."""
 
     graphs: tuple[NotationGraph, ...]
+    """The ink of each system (zones)."""
     systems: tuple[System, ...]
     items: tuple[tuple[Item, ...], ...]
     starts: frozenset[int]
@@ -43,25 +46,22 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
     graphs: list[NotationGraph] = []
     systems: list[System] = []
     items: list[tuple[Item, ...]] = []
-    own: list[tuple[int, int]] = []
+    own: list[tuple[System, ...]] = []
     for index, page in enumerate(pages):
-        found = find_systems(page, index)
-        own.append((len(systems), len(systems) + len(found)))
+        rows = staves_by_system(page.staves)
+        inks = zones(page, rows)
+        found = find_systems(index, rows, inks)
+        own.extend([found] * len(found))
         systems.extend(found)
-        graphs.extend([page.graph] * len(found))
-        items.extend(gather(page.graph, found))
+        graphs.extend(inks)
+        items.extend(gather(page, found, inks))
     starts = movement_starts(graphs, systems, items)
     signs = [
-        staff_signs(graph, system, own_items, dict(pages[system.page].names))
-        for graph, system, own_items in zip(graphs, systems, items, strict=True)
+        remembered(staff_signs, graphs[i], system, items[i], pages[system.page].names)
+        for i, system in enumerate(systems)
     ]
     roster = match_staves(signs, starts)
     signatures = read_signatures(graphs, systems, items, roster.rows, starts)
-    accidentals: list[Mapping[int, Node]] = []
-    for index, (first, last) in enumerate(own):
-        keys = frozenset(node for signs in signatures[first:last] for node in signs.key_ink)
-        found_here = own_accidentals(pages[index].graph, systems[first:last], items[first:last], keys)
-        accidentals.extend([found_here] * (last - first))
     return Document(
         graphs=tuple(graphs),
         systems=tuple(systems),
@@ -71,12 +71,15 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
         names=part_names(roster, signs),
         rows=roster.rows,
         signatures=signatures,
-        accidentals=tuple(accidentals),
+        accidentals=tuple(
+            remembered(own_accidentals, graphs[i], own[i], own[i].index(system), items[i], signatures[i].key_ink)
+            for i, system in enumerate(systems)
+        ),
         ties=tuple(_ties(graphs[i], systems[i], items[i], last=i + 1 in starts) for i in range(len(systems))),
     )
 
 
-def _ties(graph: NotationGraph, system: System, items: Sequence[Item], *, last: bool) -> Ties:
+def _ties(graph: NotationGraph, system: System, items: tuple[Item, ...], *, last: bool) -> Ties:
     """The ties of a system; none leaves the last of a movement."""
-    ties = read_ties(graph, system, items)
+    ties = remembered(read_ties, graph, system, items)
     return replace(ties, leaving=frozenset()) if last else ties

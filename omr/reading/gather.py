@@ -9,21 +9,33 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from omr.labels import CLEFS, FLAGS, NOTEHEADS, NUMERALS, RESTS, SMALL_NOTEHEADS, TREMOLOS
+from omr.memory import remembered
 from omr.notation import Node, NotationGraph, Staff
-from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of, touched_beams, touched_flags
+from omr.reading.beaming import (
+    FLAG_LEVELS,
+    beam_groups,
+    beam_levels,
+    spikes_of,
+    touched_beams,
+    touched_flags,
+    without_intruders,
+)
 from omr.reading.clefs import HEADER
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
+from omr.reading.page import ReadPage
 from omr.reading.placing import LEDGER_REACH, head_position, head_row, ledger_stretch, nearest
+from omr.score import NoteType
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
 SECOND_STEM = 0.3  # staff spaces between a head's side and the stem of a second voice that no relation tells of
+AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
 FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
@@ -31,9 +43,13 @@ IN_NUMERALS = 0.6  # of a rest's area: digits that cover as much are what is pri
 SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
 
 
+Lengths = tuple[tuple[int, NoteType, int], ...]
+"""(id of a head or rest, note type, dots)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ink:
-    """The nodes of one page by kind, and the size of its heads."""
+    """The nodes of one system by kind."""
 
     graph: NotationGraph
     stems: tuple[Node, ...]
@@ -51,36 +67,92 @@ class _Ink:
     """Relations of probability 1."""
     trusted: bool
     """Every relation is certain, as where a person has related the ink: then what is not related is not."""
-    head_width: float
+    small: frozenset[int]
+    """Full heads as small as those of grace notes."""
     stretch: float
     """Staff spaces between ledger lines."""
+    told: Mapping[int, tuple[NoteType, int]]
+    """Lengths a person gave, by the id of a head or rest."""
 
 
-def gather(graph: NotationGraph, systems: Sequence[System]) -> tuple[tuple[Item, ...], ...]:
-    """The chords and rests of each system, in order of x."""
-    ink = _sort(graph, systems)
-    heads: list[list[Head]] = [[] for _ in systems]
-    rests: list[list[tuple[Node, int]]] = [[] for _ in systems]
+def gather(page: ReadPage, systems: Sequence[System], graphs: Sequence[NotationGraph]) -> tuple[tuple[Item, ...], ...]:
+    """The chords and rests of each system of a page, in order of x; `graphs` are the ink of each system (zones)."""
+    sizes = _sizes(page.graph, systems)
+    return tuple(
+        remembered(
+            _gathered,
+            graph,
+            tuple(systems),
+            place,
+            sizes.trusted,
+            sizes.small.intersection(graph.by_id),
+            sizes.stretch,
+            tuple(each for each in page.told if each[0] in graph.by_id),
+        )
+        for place, graph in enumerate(graphs)
+    )
+
+
+def _gathered(
+    graph: NotationGraph,
+    systems: Sequence[System],
+    place: int,
+    trusted: bool,
+    small: frozenset[int],
+    stretch: float,
+    told: Lengths,
+) -> tuple[Item, ...]:
+    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch, told=told)
+    system = systems[place]
+    heads: list[Head] = []
+    rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            place = nearest(systems, node.box)
-            if place is None or _in_clef(node, systems[place[0]].staves[place[1]], ink.clefs):
+            home = nearest(systems, node.box)
+            if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
                 if not _in_numerals(node, ink.numerals):
-                    rests[place[0]].append((node, place[1]))
+                    rests.append((node, home[1]))
             else:
-                head = _head(systems[place[0]], place[1], node, ink)
+                head = _head(system, home[1], node, ink)
                 if head is not None:
-                    heads[place[0]].append(head)
-    return tuple(_items(systems[index], tuple(heads[index]), tuple(rests[index]), ink) for index in range(len(systems)))
+                    heads.append(head)
+    return _items(system, tuple(heads), tuple(rests), ink)
 
 
-def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sizes:
+    """What the whole page tells of its engraving."""
+
+    trusted: bool
+    small: frozenset[int]
+    """Full heads as small as those of grace notes."""
+    stretch: float
+
+
+def _sizes(page: NotationGraph, systems: Sequence[System]) -> _Sizes:
+    full = [node for node in page.nodes if node.label == "noteheadFull"]
+    usual = median([node.box.width for node in full]) if full else 0.0
+    heads = tuple(node for node in page.nodes if node.label in NOTEHEADS)
+    ledgers = tuple(node for node in page.nodes if node.label == "legerLine")
+    return _Sizes(
+        trusted=bool(page.edges) and all(edge.score >= 1.0 for edge in page.edges),
+        small=frozenset(node.id for node in full if node.box.width < SMALL * usual),
+        stretch=ledger_stretch(systems, heads, ledgers),
+    )
+
+
+def _sort(
+    graph: NotationGraph,
+    *,
+    trusted: bool,
+    small: frozenset[int],
+    stretch: float,
+    told: Lengths,
+) -> _Ink:
     def of(*labels: str) -> tuple[Node, ...]:
         return tuple(sorted((n for n in graph.nodes if n.label in labels), key=lambda n: (n.box.left, n.id)))
-
-    widths = [node.box.width for node in graph.nodes if node.label == "noteheadFull"]
 
     def across(*labels: str) -> tuple[Node, ...]:
         return tuple(sorted(of(*labels), key=lambda node: (node.box.center.x, node.id)))
@@ -98,9 +170,10 @@ def _sort(graph: NotationGraph, systems: Sequence[System]) -> _Ink:
         ledgers=ledgers,
         ledger_xs=tuple(node.box.center.x for node in ledgers),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
-        trusted=bool(graph.edges) and all(edge.score >= 1.0 for edge in graph.edges),
-        head_width=median(widths) if widths else 0.0,
-        stretch=ledger_stretch(systems, of(*NOTEHEADS), of("legerLine")),
+        trusted=trusted,
+        small=small,
+        stretch=stretch,
+        told={node: (kind, dots) for node, kind, dots in told},
     )
 
 
@@ -130,10 +203,25 @@ def _head(system: System, row: int, node: Node, ink: _Ink) -> Head | None:
     ledgers = (*linked, *near)
     row = head_row(system, row, node.box, ledgers)
     position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
-    beside = (abs(line.box.center.x - x) < LEDGER_REACH * system.space for line in ledgers)
-    if not -FAR < position < 8 + FAR and not ink.trusted and not any(beside):
+    off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
+    if off and not _held(system.staves[row], node, position, ledgers):
         return None
     return Head(node=node, staff=row, position=position)
+
+
+def _held(staff: Staff, head: Node, position: int, ledgers: Sequence[Node]) -> bool:
+    """Whether a ledger line holds a head beyond the staff: one at the head, or half of those that lead to it."""
+    centre, space = head.box.center, staff.staff_space
+    edge = staff.y_of(centre.x, 0.0 if position < 0 else 8.0)
+    low, high = sorted((edge, centre.y))
+    beside = {
+        line.id: line.box.center.y
+        for line in ledgers
+        if abs(line.box.center.x - centre.x) < LEDGER_REACH * space
+        and low - AT_HEAD * space < line.box.center.y < high + AT_HEAD * space
+    }
+    wanted = (-position if position < 0 else position - 8) // 2
+    return any(abs(y - centre.y) < AT_HEAD * space for y in beside.values()) or 2 * len(beside) >= wanted
 
 
 def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int], ...], ink: _Ink) -> tuple[Item, ...]:
@@ -150,6 +238,8 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
     found = [_chord(tuple(members), by_id[stem], ink, system.space) for stem, members in sorted(chords.items())]
     found.extend(_chord((head,), None, ink, system.space) for head in lone)
     found.extend(_rest(node, row, ink, system.space) for node, row in rests)
+    if not ink.trusted:
+        found = without_intruders(found, system.space)
     ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
@@ -277,6 +367,7 @@ def _chord(heads: tuple[Head, ...], stem: Node | None, ink: _Ink, space: float) 
         figures=tuple(n for n in unique if n.label == "tupleBracket" or n.label.startswith("numeral")),
         tremolos=tuple(n for n in ink.graph.targets(stem.id) if n.label in TREMOLOS) if stem is not None else (),
         grace=_is_grace(ordered, ink),
+        told=next((ink.told[head.node.id] for head in ordered if head.node.id in ink.told), None),
         attached=unique,
     )
 
@@ -321,7 +412,7 @@ def _is_grace(heads: tuple[Head, ...], ink: _Ink) -> bool:
     if all(head.node.label in SMALL_NOTEHEADS for head in heads):
         return True
     full = [head for head in heads if head.node.label == "noteheadFull"]
-    return len(full) == len(heads) and all(head.node.box.width < SMALL * ink.head_width for head in heads)
+    return len(full) == len(heads) and all(head.node.id in ink.small for head in heads)
 
 
 def _dots(nodes: Sequence[Node], ink: _Ink, space: float) -> tuple[int, tuple[Node, ...]]:
@@ -361,5 +452,6 @@ def _rest(node: Node, row: int, ink: _Ink, space: float) -> Item:
         dots=dots,
         dot_nodes=dot_nodes,
         figures=tuple(n for n in related if n.label == "tupleBracket" or n.label.startswith("numeral")),
+        told=ink.told.get(node.id),
         attached=tuple(related),
     )

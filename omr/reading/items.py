@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omr.notation import Node
+from omr.score import NoteType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,8 @@ class Item:
     tremolos: tuple[Node, ...] = ()
     """Strokes through its stem, or between it and the one other chord that has them too."""
     grace: bool = False
+    told: tuple[NoteType, int] | None = None
+    """The length a person gave it: note type and dots."""
     attached: tuple[Node, ...] = ()
     """Everything else related to its heads: slurs, ties, articulations, ornaments ..."""
 

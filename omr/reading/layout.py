@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from omr.geometry import Box, overlap
 from omr.labels import BARLINES
+from omr.memory import recalled, remembered
 from omr.notation import Node, NotationGraph, Staff
-from omr.reading.page import ReadPage
 from omr.score import BarStyle
 
 COVER_MIN = 0.75  # share of a staff's height a line must cover to be its barline
@@ -69,12 +69,17 @@ class System:
         return self.staves[0].staff_space
 
 
-def find_systems(page: ReadPage, page_index: int) -> tuple[System, ...]:
-    """The systems of a page from top to bottom, each with its bars and its grouping of staves into parts."""
-    rows: dict[int, list[Staff]] = {}
-    for staff in sorted(page.staves, key=lambda staff: staff.index):
-        rows.setdefault(staff.system, []).append(staff)
-    return tuple(_system(page.graph, page_index, index, tuple(rows[index])) for index in sorted(rows))
+def find_systems(
+    page_index: int, rows: Sequence[tuple[Staff, ...]], graphs: Sequence[NotationGraph]
+) -> tuple[System, ...]:
+    """The systems of a page from top to bottom, each with its bars and its grouping of staves into parts.
+
+    `rows` are the staves of each, `graphs` the ink of each (zones).
+    """
+    return tuple(
+        remembered(_system, graph, page_index, index, staves)
+        for index, (graph, staves) in enumerate(zip(graphs, rows, strict=True))
+    )
 
 
 def _system(graph: NotationGraph, page: int, index: int, staves: tuple[Staff, ...]) -> System:
@@ -92,14 +97,13 @@ def _system(graph: NotationGraph, page: int, index: int, staves: tuple[Staff, ..
     separators = _separators(graph, lines, staves)
     groups, braced = _groups(graph, staves, lines)
     spans = _spans(separators, staves)
-    return System(
-        page=page,
-        index=index,
-        staves=staves,
-        spans=spans,
-        groups=groups,
-        braced=braced,
-        through=_through(staves, lines),
+    through = _through(staves, lines)
+    return recalled(
+        (staves,),
+        (page, index, spans, groups, braced, through),
+        lambda: System(
+            page=page, index=index, staves=staves, spans=spans, groups=groups, braced=braced, through=through
+        ),
     )
 
 

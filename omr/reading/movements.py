@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from omr.memory import remembered
 from omr.notation import NotationGraph
 from omr.reading.items import Item
 from omr.reading.layout import Separator, System
@@ -63,4 +64,4 @@ def _timed(graph: NotationGraph, system: System, items: Sequence[Item]) -> bool:
     """Whether a time signature stands before the first note."""
     first = system.spans[0]
     end = first_x(items, None, first.left, first.right)
-    return any(first.left <= sign.x < end for sign in read_times(graph, system))
+    return any(first.left <= sign.x < end for sign in remembered(read_times, graph, system))

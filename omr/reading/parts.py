@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from omr.memory import recalled
 from omr.reading.bars import TimedBar
 from omr.reading.directions import read_directions
 from omr.reading.document import Document
@@ -16,7 +17,7 @@ from omr.reading.items import Head
 from omr.reading.notices import movements, unprinted
 from omr.reading.ottavas import Ottava, read_ottavas
 from omr.reading.slurs import Marks, read_slurs, with_slurs
-from omr.reading.tones import clef_at, fifths_at, read_tones
+from omr.reading.tones import clef_at, fifths_at, items_of, read_tones
 from omr.reading.values import TICKS
 from omr.reading.voltas import edges_of, read_voltas
 from omr.score import Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
@@ -82,17 +83,16 @@ def _measures(
         key = fifths_at(document.signatures[bar.ink.system], bar.ink.bar)
         opens = index == 0 or (bar.ink.system in document.starts and bars[index - 1].ink.system != bar.ink.system)
         number = (0 if opens else number) + (0 if opens and bar.incomplete else 1)
-        measure = _measure(document, bar, rows, len(staves), found)
-        measure = replace(
-            measure,
-            index=index,
-            number=str(number),
-            clefs=changes,
-            key=Key(key) if key != fifths else None,
-            left=begun(measure.left, starts.get(index)),
-            right=ended(measure.right, stops.get(index)),
-            new_system=index > 0 and bars[index - 1].ink.system != bar.ink.system,
-            new_page=index > 0 and _page(document, bars[index - 1]) != _page(document, bar),
+        measure = _numbered(
+            _remembered_measure(document, bar, rows, len(staves), found),
+            index,
+            str(number),
+            changes,
+            Key(key) if key != fifths else None,
+            starts.get(index),
+            stops.get(index),
+            index > 0 and bars[index - 1].ink.system != bar.ink.system,
+            index > 0 and _page(document, bars[index - 1]) != _page(document, bar),
         )
         measures.append(measure)
         issues.extend(_issues(document, bar, measure, rows, part))
@@ -122,6 +122,56 @@ def _rows(document: Document, bar: TimedBar, staves: range) -> dict[int, int]:
         if row is not None:
             found[row] = staff - staves.start + 1
     return found
+
+
+def _remembered_measure(
+    document: Document, bar: TimedBar, rows: Mapping[int, int], staves: int, found: _Found
+) -> Measure:
+    """The measure of a bar, from memory where neither its ink nor what it shares with others has changed."""
+    place = bar.ink.system
+    page = document.systems[place].page
+    heads = [(page, head.node.id) for item in items_of(bar) for head in item.heads]
+    return recalled(
+        (bar, document.systems[place], document.graphs[place], document.items[place], document.accidentals[place]),
+        (
+            tuple(rows.items()),
+            staves,
+            found.ottavas[place],
+            tuple(found.tones[head] for head in heads),
+            tuple(found.slurs.get(head, ()) for head in heads),
+        ),
+        lambda: _measure(document, bar, rows, staves, found),
+    )
+
+
+def _numbered(
+    measure: Measure,
+    index: int,
+    number: str,
+    clefs: tuple[ClefChange, ...],
+    key: Key | None,
+    start: str | None,
+    stop: str | None,
+    new_system: bool,
+    new_page: bool,
+) -> Measure:
+    """The measure in its place in the document."""
+    values = index, number, clefs, key, start, stop, new_system, new_page
+    return recalled(
+        (measure,),
+        values,
+        lambda: replace(
+            measure,
+            index=index,
+            number=number,
+            clefs=clefs,
+            key=key,
+            left=begun(measure.left, start),
+            right=ended(measure.right, stop),
+            new_system=new_system,
+            new_page=new_page,
+        ),
+    )
 
 
 def _measure(
@@ -191,7 +241,11 @@ def _clef_changes(
                 continue
             onset = _onset_after(bar, sign.x)
             if onset is not None and onset < bar.length:
-                found.append(ClefChange(onset=onset, staff=staff, clef=sign.clef, nodes=((page, sign.node),)))
+                found.append(
+                    ClefChange(
+                        onset=onset, staff=staff, clef=sign.clef, nodes=((page, sign.node),) if sign.node >= 0 else ()
+                    )
+                )
                 current[staff] = sign.clef
     return tuple(found), current
 

@@ -47,19 +47,19 @@ def key_alter(step_number: int, fifths: int) -> int:
 
 
 def own_accidentals(
-    graph: NotationGraph, systems: Sequence[System], items: Sequence[Sequence[Item]], keys: frozenset[int]
+    graph: NotationGraph, systems: Sequence[System], place: int, items: Sequence[Item], keys: frozenset[int]
 ) -> Mapping[int, Node]:
-    """For each head (by node id) the accidental printed before it; accidentals of key signatures are left out."""
+    """For each head of system `place` of a page (by node id) the accidental printed before it, those of keys left out."""
     found: dict[int, tuple[float, int, Node]] = {}
-    heads = [[head for item in here for head in item.heads] for here in items]
+    heads = [head for item in items for head in item.heads]
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label not in ACCIDENTALS or node.id in keys:
             continue
-        place = nearest(systems, node.box)
-        if place is None:
+        home = nearest(systems, node.box)
+        if home is None or home[0] != place:
             continue
         linked = {source.id for source in graph.sources(node.id)}
-        choice = _head_of(node, systems[place[0]], heads[place[0]], linked)
+        choice = _head_of(node, systems[place], heads, linked)
         if choice is None:
             continue
         cost, head = choice

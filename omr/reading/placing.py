@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from omr.geometry import Box
+from omr.memory import remembered
 from omr.notation import Node, Staff
 from omr.reading.layout import System
 
@@ -126,10 +127,13 @@ def ledger_stretch(systems: Sequence[System], heads: Sequence[Node], ledgers: Se
 
 def _beyond(systems: Sequence[System], nodes: Sequence[Node]) -> list[float]:
     """Half staff spaces from the nearest staff's outer line, for symbols beyond the staves."""
-    found = []
-    for node in nodes:
-        place = nearest(systems, node.box)
-        if place is not None:
-            centre = node.box.center
-            found.append(2 * distance(systems[place[0]].staves[place[1]], centre.x, centre.y))
+    found = [remembered(_height_beyond, tuple(systems), node) for node in nodes]
     return [d for d in found if d > 0]
+
+
+def _height_beyond(systems: Sequence[System], node: Node) -> float:
+    place = nearest(systems, node.box)
+    if place is None:
+        return 0.0
+    centre = node.box.center
+    return 2 * distance(systems[place[0]].staves[place[1]], centre.x, centre.y)

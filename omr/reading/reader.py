@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from omr.memory import recalled
 from omr.reading.bars import TimedBar
 from omr.reading.document import Document, read_document
 from omr.reading.doubts import doubtful
@@ -33,8 +34,12 @@ class Reading:
 
     def alternatives(self, bar: int, *, most: int = 5) -> Ranked:
         """The `most` cheapest ways to time the notes of bar `bar` (0-based) within its length, cheapest first."""
-        timed = self.bars[bar]
-        return best_readings(timed.ink.columns, int(timed.length * TICKS), tuplets=tuplets_of(self.bars), most=most)
+        own = self.bars[bar]
+        return recalled(
+            (own,),
+            (tuplets := tuplets_of(self.bars), most),
+            lambda: best_readings(own.ink.columns, int(own.length * TICKS), tuplets=tuplets, most=most),
+        )
 
     def with_alternative(self, bar: int, ranked: Ranked, place: int) -> Reading:
         """The same reading, bar `bar` timed as alternative `place` says; every other bar keeps its timing."""
@@ -44,7 +49,11 @@ class Reading:
 
 def read(pages: Sequence[ReadPage]) -> Reading:
     """The reading of the pages as one document; pages without staves add nothing."""
-    document = read_document(pages)
+    return timed(read_document(pages))
+
+
+def timed(document: Document) -> Reading:
+    """The reading of a document."""
     return Reading(document=document, bars=time_bars(document) if document.systems else ())
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from omr.memory import remembered, the_same
 from omr.notation import NotationGraph
 from omr.reading.clefs import BASS, TREBLE, ClefSign, opening_clefs, read_clefs
 from omr.reading.items import Item
@@ -61,23 +62,25 @@ def read_signatures(
 
     With the systems of `starts` a movement begins: their clefs and keys owe nothing to the system before.
     """
-    seen = [read_clefs(graph, system) for graph, system in zip(graphs, systems, strict=True)]
+    seen = [remembered(read_clefs, graph, system) for graph, system in zip(graphs, systems, strict=True)]
     opening = _opening(graphs, systems, items, rows, seen, starts)
-    keys = [_keys(graphs[i], systems[i], items[i], seen[i], opening[i]) for i in range(len(systems))]
-    changes = [_changes(graphs[i], systems[i], items[i], opening[i]) for i in range(len(systems))]
+    keys = [remembered(_keys, graphs[i], systems[i], items[i], seen[i], opening[i]) for i in range(len(systems))]
+    changes = [remembered(_changes, graphs[i], systems[i], items[i], opening[i]) for i in range(len(systems))]
     ends = {i: found[-1].fifths for i, found in enumerate(changes) if found}
     fifths = agree([_votes(found, systems[i], items[i]) for i, found in enumerate(keys)], ends, starts)
     result = []
     for i, system in enumerate(systems):
         result.append(
-            Signatures(
-                clefs=opening[i],
-                clef_nodes=tuple(_header_node(seen[i], row, opening[i][row]) for row in range(len(system.staves))),
-                inner=tuple(sign for sign in seen[i] if not sign.header),
-                fifths=fifths[i],
-                key_nodes=tuple(sign.nodes if sign else () for sign in keys[i]),
-                changes=tuple(change for change in changes[i]),
-                times=_times(graphs[i], system, items[i]),
+            the_same(
+                Signatures(
+                    clefs=opening[i],
+                    clef_nodes=tuple(_header_node(seen[i], row, opening[i][row]) for row in range(len(system.staves))),
+                    inner=tuple(sign for sign in seen[i] if not sign.header),
+                    fifths=fifths[i],
+                    key_nodes=tuple(sign.nodes if sign else () for sign in keys[i]),
+                    changes=tuple(change for change in changes[i]),
+                    times=remembered(_times, graphs[i], system, items[i]),
+                )
             )
         )
     return tuple(result)
@@ -128,8 +131,7 @@ def _opening(
         for i, row in enumerate(staff_rows):
             sign = None
             if row is not None:
-                start, end = key_bounds(systems[i], items[i], seen[i], row)
-                signs = [read_key_row(graphs[i], systems[i], row, start=start, end=end, clef=clef) for clef in states]
+                signs = remembered(_rows, graphs[i], systems[i], items[i], seen[i], row, tuple(states))
                 sign = max((s for s in signs if s), key=lambda s: len(s.heights), default=None)
             evidence.append(clef_evidence(sign, states))
         for i, clef in enumerate(opening_clefs(seen, staff_rows, evidence, fallback, starts)):
@@ -137,6 +139,19 @@ def _opening(
             if row is not None:
                 opening[i][row] = clef
     return [tuple(clefs) for clefs in opening]
+
+
+def _rows(
+    graph: NotationGraph,
+    system: System,
+    items: Sequence[Item],
+    seen: Sequence[ClefSign],
+    row: int,
+    clefs: Sequence[Clef],
+) -> list[KeySign | None]:
+    """The key signature of a staff as it would read under each of `clefs`."""
+    start, end = key_bounds(system, items, seen, row)
+    return [read_key_row(graph, system, row, start=start, end=end, clef=clef) for clef in clefs]
 
 
 def _usual(present: Sequence[ClefSign], rows: Sequence[int | None], systems: Sequence[System]) -> Clef:
@@ -206,7 +221,7 @@ def _change(
 def _times(graph: NotationGraph, system: System, items: Sequence[Item]) -> tuple[tuple[int, TimeSign], ...]:
     """Printed times with the bar each opens; one that stands after a bar's first note is none."""
     found = []
-    for sign in read_times(graph, system):
+    for sign in remembered(read_times, graph, system):
         for bar, span in enumerate(system.spans):
             if span.left <= sign.x < span.right and sign.x < first_x(items, None, span.left, span.right):
                 found.append((bar, sign))

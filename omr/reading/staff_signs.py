@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import mean
 
+from omr.memory import remembered
 from omr.notation import NotationGraph
 from omr.reading.clefs import TREBLE, ClefSign, read_clefs
 from omr.reading.items import Item
@@ -17,10 +18,11 @@ from omr.reading.signatures import key_bounds
 
 
 def staff_signs(
-    graph: NotationGraph, system: System, items: Sequence[Item], names: Mapping[int, str]
+    graph: NotationGraph, system: System, items: Sequence[Item], names: Sequence[tuple[int, str]]
 ) -> tuple[StaffSign, ...]:
-    """The signs of each staff, from the top; `names` are those read, by index of the staff on its page."""
-    seen = read_clefs(graph, system)
+    """The signs of each staff, from the top; `names` are (index of the staff on its page, name)."""
+    named = dict(names)
+    seen = remembered(read_clefs, graph, system)
     clefs = [next((s for s in seen if s.row == row and s.header), None) for row in range(len(system.staves))]
     fifths = [_fifths(graph, system, items, seen, row) for row in range(len(system.staves))]
     usual = max(sorted(set(fifths)), key=lambda value: (Counter(fifths)[value], -abs(value)))
@@ -34,7 +36,7 @@ def staff_signs(
             height=_height(items, row, clefs[row]),
             held=held[row],
             through=system.through[row] if row < len(system.through) else 0.0,
-            name=names.get(staff.index),
+            name=named.get(staff.index),
         )
         for row, staff in enumerate(system.staves)
     )

@@ -32,6 +32,11 @@ class TimeSign:
     share: float = 1.0
     """Share of the system's staves that show it."""
 
+    @property
+    def told(self) -> bool:
+        """Whether a person said so, whatever is printed."""
+        return not self.nodes
+
 
 def read_times(graph: NotationGraph, system: System) -> tuple[TimeSign, ...]:
     """The time signatures of a system from left to right, the reading most staves share."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from omr.memory import recalled, remembered
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
 from omr.reading.choices import USUAL, Tuplets
@@ -28,7 +29,9 @@ FAULT = 1.0  # a bar dearer than this is worth a second look
 def time_bars(document: Document) -> tuple[TimedBar, ...]:
     """All bars of the document in order, each with its length and reading."""
     bars = [
-        bar for place, system in enumerate(document.systems) for bar in split_bars(system, place, document.items[place])
+        bar
+        for place, system in enumerate(document.systems)
+        for bar in remembered(split_bars, system, place, document.items[place])
     ]
     usual = Tuplets()
     timed: list[TimedBar] = []
@@ -36,14 +39,20 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
     for start, end, sign in _sections(document, bars):
         section = bars[start:end]
         printed = sign.time if sign is not None else None
-        length = section_length(section, printed, usual)
+        told = sign is not None and sign.told and printed is not None
+        length = printed.length if told and printed is not None else section_length(section, printed, usual)
         time = printed if printed is not None and printed.length == length else time_of(length)
         carried = bool(timed) and printed is None and timed[-1].length == length
         timed.extend(_named(_read(section, length, None if carried else time, usual)))
         if not carried:
             firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
             meant.append(printed if firm else None)
-    return as_triplets(_second_look(document, timed), meant)
+    return tuple(_known(bar) for bar in as_triplets(_second_look(document, timed), meant))
+
+
+def _known(bar: TimedBar) -> TimedBar:
+    """The bar as an earlier reading has it, where nothing about it has changed."""
+    return recalled((bar.ink, bar.reading), (bar.length, bar.time, bar.incomplete), lambda: bar)
 
 
 def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int, TimeSign | None]]:

@@ -61,7 +61,9 @@ def ticks_of(kind: int, dots: int) -> int:
 
 
 def values_of(item: Item) -> tuple[Value, ...]:
-    """The readings of an item's length, cheapest first."""
+    """The readings of an item's length, cheapest first; one only where a person told it."""
+    if item.told is not None:
+        return (Value(TYPES.index(item.told[0]), item.told[1], 0.0),)
     bases = _rest_types(item) if item.is_rest else _head_types(item)
     found: dict[tuple[int, int], Value] = {}
     for kind, cost, shift in bases:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from omr.geometry import Box
-from omr.reading.layout import find_systems
+from omr.reading.layout import System, find_systems
+from omr.reading.page import ReadPage
 from omr.reading.placing import head_position, head_row, ledger_stretch
+from omr.reading.zones import staves_by_system, zones
 from tests.reading.paper import SPACE, Paper
 
 
@@ -14,6 +16,11 @@ def head(paper: Paper, x: float, y: float) -> int:
 
 def ledger(paper: Paper, x: float, y: float) -> int:
     return paper.put("legerLine", Box(x - 14, y - 1, x + 14, y + 1))
+
+
+def systems_of(page: ReadPage) -> tuple[System, ...]:
+    rows = staves_by_system(page.staves)
+    return find_systems(0, rows, zones(page, rows))
 
 
 def test_widely_set_ledger_lines_do_not_raise_the_note() -> None:
@@ -37,7 +44,7 @@ def test_the_distance_of_ledger_lines_is_learnt_from_the_page() -> None:
             for k in range(1, count + 1):
                 ledger(paper, x, paper.staves[0].box.top - k * spacing * SPACE)
             head(paper, x, paper.staves[0].box.top - count * spacing * SPACE)
-        systems = find_systems(paper.page(), 0)
+        systems = systems_of(paper.page())
         heads = [node for node in paper.nodes if node.label == "noteheadFull"]
         ledgers = [node for node in paper.nodes if node.label == "legerLine"]
         assert abs(ledger_stretch(systems, heads, ledgers) - expected) < 0.04
@@ -45,7 +52,7 @@ def test_the_distance_of_ledger_lines_is_learnt_from_the_page() -> None:
 
 def test_between_two_staves_ledger_lines_say_whose_note_it_is() -> None:
     paper = Paper(staves=2)
-    (system,) = find_systems(paper.page(), 0)
+    (system,) = systems_of(paper.page())
     upper, lower = paper.staves
     middle = (upper.box.bottom + lower.box.top) / 2
     box = paper.nodes[head(paper, 300, middle)].box

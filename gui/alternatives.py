@@ -1,0 +1,161 @@
+"""Other readings of one bar: its next best timings, and what it would say with one doubtful symbol dropped or renamed.
+
+Each is a state to go to, so that choosing one is an edit like any other. They are ordered by price: what the bar's arithmetic
+takes, and how sure the detector was of what the reading gives up, both in nats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import log
+from typing import Final
+
+from gui.edits import EditError, choose_timing, delete, relabel
+from gui.rereading import Reread, Rereader, timing_of
+from gui.state import BarKey, State
+from omr.labels import ACCIDENTALS, DETECTED, NOTEHEADS
+from omr.notation import Node
+from omr.reading.bars import TimedBar
+from omr.score import Measure
+
+MOST: Final = 5
+TIMINGS: Final = 6  # readings of the bar's arithmetic that are asked for
+VARIANTS: Final = 8  # changes of ink that are tried
+DOUBTFUL: Final = 0.97  # a symbol surer than this is not doubted
+RIVAL: Final = 0.02  # a class seen with less is no rival
+FLOOR: Final = 0.3  # least price of a change, nats
+LIKE: Final = (ACCIDENTALS, NOTEHEADS)
+"""Classes that are taken for each other and mean other notes."""
+
+Sound = frozenset[tuple[Fraction, str, int, int, Fraction, int]]
+"""(onset, step, octave, alteration, length, how many before it are the same)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another reading of a bar."""
+
+    label: str
+    """What would change, for people."""
+    state: State
+    """The document with it."""
+    measures: tuple[Measure, ...]
+    """The bar in each part, as it would be."""
+    price: float
+    """How much less likely than what was read, nats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    label: str
+    price: float
+    state: State
+
+
+def alternatives(heard: Reread, bar: BarKey, rereader: Rereader, *, most: int = MOST) -> tuple[Alternative, ...]:
+    """Up to `most` readings of `bar` with other notes than `heard` has, the likeliest first."""
+    place = heard.places.get(bar)
+    if place is None:
+        return ()
+    cost = heard.reading.bars[place].reading.cost
+    seen = {sound_of(measures_at(heard, place))}
+    ways = sorted((*_timings(heard, bar, place), *_inks(heard, bar, place)), key=lambda way: (way.price, way.label))
+    found = []
+    for way in ways:
+        other = rereader.read(way.state)
+        index = other.places.get(bar)
+        if index is None:
+            continue
+        measures = measures_at(other, index)
+        sound = sound_of(measures)
+        if sound not in seen:
+            seen.add(sound)
+            price = way.price + max(0.0, other.reading.bars[index].reading.cost - cost)
+            found.append(Alternative(label=way.label, state=way.state, measures=measures, price=price))
+    return tuple(sorted(found, key=lambda other: other.price)[:most])
+
+
+def measures_at(heard: Reread, place: int) -> tuple[Measure, ...]:
+    """The bar at `place` in every part."""
+    return tuple(part.measures[place] for part in heard.score.parts if place < len(part.measures))
+
+
+def sound_of(measures: Iterable[Measure]) -> Sound:
+    """The notes of a bar, whatever their voices."""
+    notes = sorted(
+        (event.onset, tone.pitch.step, tone.pitch.octave, tone.pitch.alter, event.duration)
+        for measure in measures
+        for event in measure.events
+        for tone in event.tones
+    )
+    return frozenset((*note, notes[:number].count(note)) for number, note in enumerate(notes))
+
+
+def _timings(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
+    own = heard.reading.bars[place].reading
+    for reading in heard.reading.alternatives(place, most=TIMINGS).readings:
+        timing = timing_of(reading)
+        if timing != timing_of(own):
+            yield _Way(
+                label="another rhythm",
+                price=max(0.0, reading.cost - own.cost),
+                state=choose_timing(heard.state, bar, timing),
+            )
+
+
+def _inks(heard: Reread, bar: BarKey, place: int) -> list[_Way]:
+    """The document with one doubtful symbol of the bar dropped or renamed, the most doubtful first."""
+    ways: list[tuple[float, str, Node, str | None]] = []
+    for node in _doubtful(heard, heard.reading.bars[place]):
+        price = max(FLOOR, log(node.score / max(1e-3, 1 - node.score)))
+        ways.append((price, f"without the {spoken(node.label)}", node, None))
+        for label, share in _rivals(node):
+            ways.append(
+                (max(FLOOR, log(node.score / share)), f"a {spoken(label)}, no {spoken(node.label)}", node, label)
+            )
+    found = []
+    for price, label, node, other in sorted(ways, key=lambda way: (way[0], way[1], way[2].id))[:VARIANTS]:
+        try:
+            state = (
+                delete(heard.state, bar.page, [node.id])
+                if other is None
+                else relabel(heard.state, bar.page, [node.id], other)
+            )
+        except EditError:
+            continue
+        found.append(_Way(label=label, price=price, state=state))
+    return found
+
+
+def spoken(label: str) -> str:
+    """A class as people say it: accidentalSharp is a sharp."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in label).split()
+    kinds = {"accidental", "articulation", "ornament", "augmentation"}
+    return " ".join(words[1:] if words[0] in kinds else words)
+
+
+def _doubtful(heard: Reread, bar: TimedBar) -> tuple[Node, ...]:
+    """Symbols of a bar that may not be what they were taken for, dropping which leaves another reading."""
+    accidentals = heard.reading.document.accidentals[bar.ink.system]
+    items = [item for column in bar.ink.columns for item in column]
+    nodes: dict[int, Node] = {}
+    for item in (*items, *bar.ink.graces):
+        for head in item.heads:
+            nodes[head.node.id] = head.node
+            if head.node.id in accidentals:
+                nodes[accidentals[head.node.id].id] = accidentals[head.node.id]
+        for node in (*item.dot_nodes, *item.flags, *item.beams, *item.figures):
+            nodes[node.id] = node
+        if item.rest is not None:
+            nodes[item.rest.id] = item.rest
+    return tuple(node for node in nodes.values() if node.score < DOUBTFUL and node.origin == "model")
+
+
+def _rivals(node: Node) -> Iterator[tuple[str, float]]:
+    for like in LIKE:
+        if node.label in like:
+            for label, share in zip(DETECTED, node.scores):
+                if label in like and label != node.label and share >= RIVAL:
+                    yield label, share

@@ -1,0 +1,214 @@
+"""A state as JSON and back: what a project file and a journal of edits hold.
+
+Symbols are keyed by id and relations by their ends, so that the difference of two states is small. Soft class scores are
+kept where they are not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from gui.state import BarKey, Decisions, Override, PageEntry, State, Value
+from omr.geometry import Box
+from omr.labels import DETECTED
+from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
+from omr.reading.page import ReadPage
+from omr.score import Clef, Key, Time
+
+if TYPE_CHECKING:
+    from omr.pipeline import PageResult
+
+Json = dict[str, Any]
+
+
+def encoded(state: State) -> Json:
+    """The state as a JSON document."""
+    return {
+        "order": [entry.id for entry in state.pages],
+        "pages": {entry.id: encoded_page(entry) for entry in state.pages},
+        "decisions": encoded_decisions(state.decisions),
+    }
+
+
+def decoded(document: Json) -> State:
+    """The state a document says; raises ValueError naming the page or field that makes no sense."""
+    try:
+        pages = tuple(_page(page_id, document["pages"][page_id]) for page_id in document["order"])
+        return State(pages=pages, decisions=_decisions(document["decisions"]))
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ValueError(f"the document lacks or misstates {error}") from error
+
+
+def encoded_page(entry: PageEntry) -> Json:
+    return {
+        "source": entry.source,
+        "index": entry.index,
+        "status": entry.status,
+        "message": entry.message,
+        "rotation": entry.rotation,
+        "ignored": [_sides(box) for box in entry.ignored],
+        "erased": [_node(node, None) for node in entry.erased],
+        "cut": sorted(map(list, entry.cut)),
+        "drawn": sorted(map(list, entry.drawn)),
+        "values": {str(node): [value.type, value.dots] for node, value in sorted(entry.values.items())},
+        "result": None if entry.result is None else _result(entry.result),
+    }
+
+
+def encoded_decisions(decisions: Decisions) -> Json:
+    return {
+        "checked": sorted(map(list, decisions.checked)),
+        "accepted": sorted([*bar, code] for bar, code in decisions.accepted),
+        "bars": {_bar_name(bar): sorted(map(list, timing)) for bar, timing in sorted(decisions.bars.items())},
+        "names": {str(part): name for part, name in sorted(decisions.names.items())},
+        "groups": None if decisions.groups is None else list(decisions.groups),
+        "overrides": [_override(override) for override in decisions.overrides],
+    }
+
+
+def _result(result: PageResult) -> Json:
+    from omr.prepare.page_map import encoded
+
+    read = result.reading.graph.by_id
+    return {
+        "index": result.index,
+        "nodes": {str(node.id): _node(node, read[node.id].box) for node in result.graph.nodes},
+        "edges": {f"{edge.source}-{edge.target}": edge.score for edge in result.graph.edges},
+        "staves": [_staff(staff) for staff in result.staves],
+        "read": [_staff(staff) for staff in result.reading.staves],
+        "names": [list(name) for name in result.reading.names],
+        "to_page": encoded(result.to_page),
+        "turns": result.turns,
+    }
+
+
+def _node(node: Node, read: Box | None) -> list[Any]:
+    scores = [[place, score] for place, score in enumerate(node.scores) if score]
+    return [node.id, node.label, _sides(node.box), _sides(read) if read else None, node.score, scores, node.origin]
+
+
+def _staff(staff: Staff) -> Json:
+    lines = [[list(line.xs), list(line.ys)] for line in staff.lines]
+    return {
+        "index": staff.index,
+        "system": staff.system,
+        "lines": lines,
+        "box": _sides(staff.box),
+        "space": staff.staff_space,
+    }
+
+
+def _sides(box: Box) -> list[float]:
+    return [box.left, box.top, box.right, box.bottom]
+
+
+def _bar_name(bar: BarKey) -> str:
+    return f"{bar.page}/{bar.system}/{bar.measure}"
+
+
+def _override(override: Override) -> Json:
+    value = override.value
+    if isinstance(value, Clef):
+        what: Json = {"clef": [value.sign, value.line, value.octave_change]}
+    elif isinstance(value, Key):
+        what = {"key": value.fifths}
+    else:
+        what = {"time": [value.beats, value.beat_type, value.symbol]}
+    return {"first": list(override.first), "last": list(override.last), "staff": override.staff, **what}
+
+
+def _page(page_id: str, page: Json) -> PageEntry:
+    return PageEntry(
+        id=page_id,
+        source=page["source"],
+        index=page["index"],
+        status=page["status"],
+        message=page["message"],
+        rotation=page["rotation"],
+        ignored=tuple(Box(*sides) for sides in page["ignored"]),
+        result=None if page["result"] is None else _decoded_result(page["result"]),
+        erased=tuple(_decoded_node(row)[0] for row in page["erased"]),
+        cut=frozenset((source, target) for source, target in page["cut"]),
+        drawn=frozenset((source, target) for source, target in page["drawn"]),
+        values={int(node): Value(*value) for node, value in page["values"].items()},
+    )
+
+
+def _decoded_result(result: Json) -> PageResult:
+    from omr.pipeline import PageResult
+    from omr.prepare.page_map import decoded
+
+    pairs = [_decoded_node(row) for row in result["nodes"].values()]
+    edges = tuple(sorted(_edge(name, score) for name, score in result["edges"].items()))
+    return PageResult(
+        index=result["index"],
+        graph=NotationGraph(tuple(node for node, _ in pairs), edges),
+        staves=_staves(result["staves"]),
+        reading=ReadPage(
+            NotationGraph(tuple(read for _, read in pairs), edges),
+            _staves(result["read"]),
+            tuple((index, name) for index, name in result["names"]),
+        ),
+        to_page=decoded(result["to_page"]),
+        seconds=(),
+        turns=result.get("turns", 0),
+    )
+
+
+def _decoded_node(row: list[Any]) -> tuple[Node, Node]:
+    """A symbol in page pixels and on the prepared image."""
+    node_id, label, sides, read, score, sparse, origin = row
+    known: Mapping[int, float] = dict(sparse)
+    scores = tuple([known.get(place, 0.0) for place in range(len(DETECTED))]) if sparse else ()
+    node = Node(id=node_id, label=label, box=Box(*sides), score=score, scores=scores, origin=origin)
+    if read is None:
+        return node, node
+    return node, Node(id=node_id, label=label, box=Box(*read), score=score, scores=scores, origin=origin)
+
+
+def _edge(name: str, score: float) -> Edge:
+    source, _, target = name.partition("-")
+    return Edge(int(source), int(target), score)
+
+
+def _staves(rows: Iterable[Json]) -> tuple[Staff, ...]:
+    return tuple(
+        Staff(
+            index=row["index"],
+            system=row["system"],
+            lines=tuple(StaffLine(xs=tuple(xs), ys=tuple(ys)) for xs, ys in row["lines"]),
+            box=Box(*row["box"]),
+            staff_space=row["space"],
+        )
+        for row in rows
+    )
+
+
+def _decisions(rows: Json) -> Decisions:
+    return Decisions(
+        checked=frozenset(BarKey(*bar) for bar in rows["checked"]),
+        accepted=frozenset((BarKey(page, system, measure), code) for page, system, measure, code in rows["accepted"]),
+        bars={_bar(name): frozenset((n, o, t) for n, o, t in timing) for name, timing in rows["bars"].items()},
+        names={int(part): name for part, name in rows["names"].items()},
+        groups=None if rows["groups"] is None else tuple(rows["groups"]),
+        overrides=tuple(_decoded_override(row) for row in rows["overrides"]),
+    )
+
+
+def _bar(name: str) -> BarKey:
+    page, system, measure = name.rsplit("/", 2)
+    return BarKey(page, int(system), int(measure))
+
+
+def _decoded_override(row: Json) -> Override:
+    value: Clef | Key | Time
+    if "clef" in row:
+        sign, line, octave = row["clef"]
+        value = Clef(sign=sign, line=line, octave_change=octave)
+    elif "key" in row:
+        value = Key(row["key"])
+    else:
+        beats, beat_type, symbol = row["time"]
+        value = Time(beats=beats, beat_type=beat_type, symbol=symbol)
+    return Override(first=BarKey(*row["first"]), last=BarKey(*row["last"]), value=value, staff=row["staff"])

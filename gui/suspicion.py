@@ -1,0 +1,175 @@
+"""How likely a bar is wrong: what reading, detection, relations and music say about it, joined by a logistic regression.
+
+No one sign tells much: a bar may add up with a wrong note in it, and most dim symbols are right. The weights were fitted on
+engraved pages (benchmarks/fit_review.py), none of them a scan.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp, log
+from pathlib import Path
+from typing import Final
+
+from gui.rereading import Reread
+from omr.errors import ModelError
+from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
+from omr.memory import remembered
+from omr.notation import Node, NotationGraph
+from omr.reading.bars import TimedBar
+from omr.reading.items import Item
+from omr.score import Issue
+
+WEIGHTS: Final = Path(__file__).parent / "suspicion.json"
+COUNTED: Final = frozenset((*NOTEHEADS, *RESTS, *FLAGS, *ACCIDENTALS, "augmentationDot", "beam", "stem"))
+"""Classes of which a false one changes the notes."""
+SUMS: Final = frozenset(
+    ("bar-too-long", "bar-too-short", "bar-irregular", "bar-mended", "voice-overlap", "bar-missing")
+)
+COST_MAX: Final = 8.0
+NEVER: Final = 4.0  # margin of a bar that has no second reading
+SURE: Final = 0.98  # of a relation above which it is not doubted
+
+Signs = tuple[float, ...]
+NAMES: Final = (
+    "cost", "margin", "false", "dim", "missing", "rival", "relations", "pitch", "rhythm", "sums", "warnings", "dropped",
+    "changed", "tuplets", "notes", "unused", "company",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspicion:
+    """A fitted regression over NAMES."""
+
+    bias: float
+    weights: Mapping[str, float]
+    listed: float
+    """Probability from which a bar is listed."""
+
+    def probability(self, signs: Signs) -> float:
+        """That a bar with these signs is wrong."""
+        total = self.bias + sum(self.weights[name] * value for name, value in zip(NAMES, signs, strict=True))
+        return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def suspicion(path: Path = WEIGHTS) -> Suspicion:
+    """The regression beside this file; raises ModelError when it is missing or damaged."""
+    try:
+        row = json.loads(path.read_text("utf-8"))
+        weights = {name: float(row["weights"][name]) for name in NAMES}
+        return Suspicion(bias=float(row["bias"]), weights=weights, listed=float(row["listed"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: is no table of weights ({error}); reinstall scorewright") from error
+
+
+def signs_of(heard: Reread) -> tuple[Signs, ...]:
+    """The signs of each bar in the order of NAMES; `heard` must be checked."""
+    issues: dict[int, list[Issue]] = defaultdict(list)
+    for issue in heard.issues:
+        if issue.measure is not None:
+            issues[issue.measure].append(issue)
+    own = [_own(heard, index, bar, issues[index]) for index, bar in enumerate(heard.reading.bars)]
+    rough = [min(1.0, signs[0] / 2 + signs[9]) for signs in own]
+    return tuple((*signs, _beside(rough, index)) for index, signs in enumerate(own))
+
+
+def _beside(rough: Sequence[float], index: int) -> float:
+    """How wrong the neighbours look: a fault of print or scan seldom keeps to one bar."""
+    near = [rough[other] for other in (index - 1, index + 1) if 0 <= other < len(rough)]
+    return sum(near) / max(1, len(near))
+
+
+def _own(heard: Reread, index: int, bar: TimedBar, issues: Sequence[Issue]) -> Signs:
+    reading = heard.reading
+    graph = reading.document.graphs[bar.ink.system]
+    scores = remembered(_scores, graph)
+    items = [item for column in bar.ink.columns for item in column]
+    placed = {entry.item.id for entry in bar.reading.placed}
+    accidentals = reading.document.accidentals[bar.ink.system]
+    symbols = _symbols(items, accidentals)
+    ranked = reading.alternatives(index, most=2).readings
+    margin = ranked[1].cost - ranked[0].cost if len(ranked) > 1 else NEVER
+    heads = sum(len(item.heads) for item in items)
+    return (
+        min(COST_MAX, bar.reading.cost),
+        log(max(0.05, min(NEVER, margin))),
+        sum(1 - node.score for node in symbols),
+        max((1 - node.score for node in symbols), default=0.0),
+        _missed(reading.document.graphs[bar.ink.system], bar),
+        max((_rival(node) for node in symbols), default=0.0),
+        sum(_doubt(graph, item, scores) for item in items),
+        max((issue.probability or 0.0 for issue in issues if issue.code == "note-unlikely"), default=0.0),
+        max((issue.probability or 0.0 for issue in issues if issue.code == "rhythm-unlikely"), default=0.0),
+        float(any(issue.code in SUMS for issue in issues)),
+        log(1 + sum(issue.severity != "note" for issue in issues)),
+        float(sum(item.id not in placed for item in items)),
+        float(sum(entry.value.cost > 0 for entry in bar.reading.placed)),
+        float(any(entry.ratio == 1 and not entry.item.figures for entry in bar.reading.placed)),
+        log(1 + heads),
+        float(_unused(graph, bar, accidentals)),
+    )
+
+
+def _symbols(items: Iterable[Item], accidentals: Mapping[int, Node]) -> tuple[Node, ...]:
+    """The ink of which the bar's notes are read."""
+    found: dict[int, Node] = {}
+    for item in items:
+        nodes = [head.node for head in item.heads] + [item.rest, item.stem, *item.flags, *item.beams, *item.dot_nodes]
+        nodes += [accidentals.get(head.node.id) for head in item.heads]
+        found.update({node.id: node for node in nodes if node is not None})
+    return tuple(found.values())
+
+
+def _missed(graph: NotationGraph, bar: TimedBar) -> float:
+    """What the bar's ink was seen as besides, with classes that change notes: the chance that a symbol is another."""
+    total = 0.0
+    for node in graph.nodes:
+        if bar.ink.span.left <= node.box.center.x < bar.ink.span.right and node.scores and node.label not in COUNTED:
+            total += max(node.scores[INDEX[label]] for label in COUNTED)
+    return total
+
+
+def _rival(node: Node) -> float:
+    """The score of the class that was nearly taken instead."""
+    if not node.scores or node.label not in INDEX:
+        return 0.0
+    own = INDEX[node.label]
+    return max(score for place, score in enumerate(node.scores) if place != own)
+
+
+def _doubt(graph: NotationGraph, item: Item, scores: Mapping[int, Sequence[tuple[int, float]]]) -> float:
+    """How doubtful the relations of a chord are."""
+    ids = {head.node.id for head in item.heads} | ({item.rest.id} if item.rest is not None else set())
+    return sum(
+        1 - score
+        for node in sorted(ids)
+        for target, score in scores.get(node, ())
+        if score < SURE and graph.by_id[target].label in COUNTED
+    )
+
+
+def _scores(graph: NotationGraph) -> Mapping[int, Sequence[tuple[int, float]]]:
+    """(target, probability) of the relations of each node."""
+    found: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for edge in graph.edges:
+        found[edge.source].append((edge.target, edge.score))
+    return found
+
+
+def _unused(graph: NotationGraph, bar: TimedBar, accidentals: Mapping[int, Node]) -> int:
+    """Accidentals, dots and flags in the bar that belong to no note."""
+    used = {node.id for node in accidentals.values()}
+    used |= {node.id for column in bar.ink.columns for item in column for node in (*item.dot_nodes, *item.flags)}
+    left, right = bar.ink.span.left, bar.ink.span.right
+    start = min((item.x for column in bar.ink.columns for item in column), default=right)
+    loose = [
+        node
+        for node in graph.nodes
+        if node.label in (*ACCIDENTALS, *FLAGS, "augmentationDot") and max(left, start) <= node.box.center.x < right
+    ]
+    return sum(node.id not in used for node in loose)
