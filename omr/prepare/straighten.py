@@ -27,7 +27,7 @@ from omr.prepare.widths import column_starts
 Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
-STEP: Final = 32
+STEP: Final = 16
 """Prepared pixels between the knots of the net."""
 PARTS: Final = 64
 """Of a page pixel to which places are rounded: such numbers are written short and exactly."""
