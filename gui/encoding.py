@@ -13,6 +13,7 @@ from gui.state import BarKey, Decisions, Override, PageEntry, State, Value
 from omr.geometry import Box
 from omr.labels import DETECTED
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
+from omr.prepare import as_table, from_table
 from omr.reading.page import ReadPage
 from omr.score import Clef, Key, Time
 
@@ -68,8 +69,6 @@ def encoded_decisions(decisions: Decisions) -> Json:
 
 
 def _result(result: PageResult) -> Json:
-    from omr.prepare.page_map import encoded
-
     read = result.reading.graph.by_id
     return {
         "index": result.index,
@@ -78,7 +77,7 @@ def _result(result: PageResult) -> Json:
         "staves": [_staff(staff) for staff in result.staves],
         "read": [_staff(staff) for staff in result.reading.staves],
         "names": [list(name) for name in result.reading.names],
-        "to_page": encoded(result.to_page),
+        "to_page": as_table(result.to_page),
         "turns": result.turns,
     }
 
@@ -137,7 +136,6 @@ def _page(page_id: str, page: Json) -> PageEntry:
 
 def _decoded_result(result: Json) -> PageResult:
     from omr.pipeline import PageResult
-    from omr.prepare.page_map import decoded
 
     pairs = [_decoded_node(row) for row in result["nodes"].values()]
     edges = tuple(sorted(_edge(name, score) for name, score in result["edges"].items()))
@@ -150,9 +148,9 @@ def _decoded_result(result: Json) -> PageResult:
             _staves(result["read"]),
             tuple((index, name) for index, name in result["names"]),
         ),
-        to_page=decoded(result["to_page"]),
-        seconds=(),
+        to_page=from_table(result["to_page"]),
         turns=result.get("turns", 0),
+        seconds=(),
     )
 
 

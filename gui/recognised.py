@@ -10,20 +10,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gui.ink import fresh_node_id, with_edge, with_nodes, without_edges, without_nodes
-from gui.state import TURNS, Decisions, PageEntry
+from gui.state import Decisions, PageEntry, Rotation
 from omr.labels import GRAMMAR
 from omr.notation import Node, NotationGraph
 
 if TYPE_CHECKING:
     from omr.pipeline import PageResult
 
+TURNS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 SAME = 0.4  # overlap (IoU) of two boxes around the same ink
 DIM = 1e-4  # class scores below it are kept as zero: nothing reads them, and most are
 
 
 def recognised(entry: PageEntry, result: PageResult) -> PageEntry:
     """The page with `result`, less ignored regions and erased symbols, with what a person put, changed and related."""
-    entry, result = _upright(entry, _light(result))
+    entry = replace(entry, rotation=TURNS[(entry.rotation + 90 * result.turns) % 360])
+    result = replace(_light(result), turns=0)
     hidden = [
         node.id
         for node in result.graph.nodes
@@ -43,14 +45,6 @@ def recognised(entry: PageEntry, result: PageResult) -> PageEntry:
     values = {names[node]: value for node, value in entry.values.items() if node in names}
     result = without_edges(result, cut)
     return replace(entry, status="done", message="", result=result, drawn=drawn, cut=cut, values=values)
-
-
-def _upright(entry: PageEntry, result: PageResult) -> tuple[PageEntry, PageResult]:
-    """The page turned as recognition found it to lie; regions left out before were told of the page as it lay then."""
-    if result.turns == 0:
-        return entry, result
-    rotation = TURNS[(entry.rotation + 90 * result.turns) % 360]
-    return replace(entry, rotation=rotation, ignored=(), erased=()), replace(result, turns=0)
 
 
 def renamed(old: NotationGraph, new: NotationGraph) -> dict[int, int]:

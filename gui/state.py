@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PageStatus = Literal["waiting", "done", "failed", "ignored"]
 Rotation = Literal[0, 90, 180, 270]
-TURNS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 
 
 class BarKey(NamedTuple):

@@ -37,6 +37,10 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 REINSTALL: Final = "reinstall scorewright, or give another --model"
 
 
+FORMAT: Final = 1
+"""Of model files: what goes in and comes out. Another is refused."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """What a model file is, where it comes from and how good it is."""
@@ -65,8 +69,11 @@ class ModelCard:
     measured: tuple[str, ...] = ("beam",)
     """Classes whose boxes are measured on the ink; stems by hand slant, so only an engraver's are."""
 
+    format: int = FORMAT
+    """Of the model's inputs and outputs."""
 
-OPTIONAL: Final = ("thresholds", "sides", "calibration", "measured")
+
+OPTIONAL: Final = ("format", "thresholds", "sides", "calibration", "measured")
 REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name not in OPTIONAL)
 
 
@@ -203,6 +210,8 @@ def newest_card(folder: Path, name: str) -> Path:
 def checked_card(path: Path) -> ModelCard:
     """The card at `path`, its model file compared with it; raises ModelError."""
     card = read_card(path)
+    if card.format != FORMAT:
+        raise ModelError(f"{path}: is of format {card.format}, this version reads format {FORMAT}; {REINSTALL}")
     file = path.with_suffix(".onnx")
     try:
         found = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -225,6 +234,7 @@ def read_card(path: Path) -> ModelCard:
         known["calibration"] = {
             label: tuple((float(one), float(two)) for one, two in points) for label, points in curves
         }
+        known["format"] = int(table.get("format", FORMAT))
         known["measured"] = tuple(table.get("measured", ("beam",)))
         return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
     except (OSError, ValueError, KeyError, TypeError) as error:

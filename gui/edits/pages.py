@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from gui.edits.error import EditError, page_of
 from gui.ink import without_nodes
-from gui.state import TURNS, PageEntry, State
+from gui.state import PageEntry, Rotation, State
 from omr.geometry import Box
+
+TURNS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 
 
 def insert_pages(state: State, entries: Sequence[PageEntry], at: int | None = None) -> State:

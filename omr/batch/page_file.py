@@ -20,7 +20,7 @@ from omr.errors import InputError
 from omr.geometry import Box
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
 from omr.pipeline import PageResult
-from omr.prepare import decoded, encoded
+from omr.prepare import as_table, from_table
 from omr.reading import ReadPage
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ def to_page_file(page: PageResult) -> bytes:
         "origins": [node.origin for node in page.graph.nodes],
         "names": page.reading.names,
         "seconds": page.seconds,
-        "to_page": encoded(page.to_page),
+        "to_page": as_table(page.to_page),
         "turns": page.turns,
     }
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -115,9 +115,9 @@ def _page(arrays: Arrays) -> PageResult:
         graph=graph(arrays["page_boxes"]),
         staves=_staves(arrays, "page"),
         reading=ReadPage(graph(arrays["read_boxes"]), _staves(arrays, "read"), names),
-        to_page=decoded(head["to_page"]),
-        seconds=tuple((str(stage), float(seconds)) for stage, seconds in head["seconds"]),
+        to_page=from_table(head["to_page"]),
         turns=int(head["turns"]),
+        seconds=tuple((str(stage), float(seconds)) for stage, seconds in head["seconds"]),
     )
 
 

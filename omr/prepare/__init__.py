@@ -7,18 +7,8 @@ symbol for the detector, serve every resolution and print size. Bent lines stay 
 from __future__ import annotations
 
 from omr.prepare.orient import turned
-from omr.prepare.page_map import PageMap, decoded, encoded, to_page, to_prepared
+from omr.prepare.page_map import PageMap, as_table, from_page, from_table, to_page
 from omr.prepare.prepared import STAFF_SPACE, Prepared
 from omr.prepare.warp import prepare
 
-__all__ = [
-    "STAFF_SPACE",
-    "PageMap",
-    "Prepared",
-    "decoded",
-    "encoded",
-    "prepare",
-    "to_page",
-    "to_prepared",
-    "turned",
-]
+__all__ = ["STAFF_SPACE", "PageMap", "Prepared", "as_table", "from_page", "from_table", "prepare", "to_page", "turned"]

@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-NEWTON_STEPS: Final = 4
-
 Affine = tuple[tuple[float, float, float], tuple[float, float, float]]
 """Page x and y, each as shares of prepared x, prepared y and 1."""
+
+
+NEWTON_STEPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +35,7 @@ class Mesh:
         return isinstance(other, Mesh) and self.step == other.step and np.array_equal(self.places, other.places)
 
     def __hash__(self) -> int:
-        return hash((self.step, self.places.shape, self.places.tobytes()))
+        return hash((self.step, self.places.tobytes()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,74 +59,57 @@ def to_page(page_map: PageMap, points: Floats) -> Floats:
     return np.asarray(points @ matrix[:, :2].T + matrix[:, 2])
 
 
+def from_page(page_map: PageMap, point: tuple[float, float]) -> tuple[float, float]:
+    """The prepared place that lies at `point` of the page: straight for a flat scan, by Newton's steps for a bent one."""
+    if isinstance(page_map, Mesh):
+        rows, columns = page_map.places.shape[:2]
+        far = np.hypot(*(page_map.places - np.array(point, np.float32)).transpose(2, 0, 1))
+        row, column = np.unravel_index(int(far.argmin()), (rows, columns))
+        return _newton(page_map, np.array([float(column), float(row)]) * page_map.step, point)
+    if isinstance(page_map, Stack):
+        found = [(start, from_page(piece, point)) for start, piece in page_map.pieces]
+        ends = [*(start for start, _ in page_map.pieces[1:]), np.inf]
+        inside = [(x, start + y) for (start, (x, y)), end in zip(found, ends, strict=True) if 0 <= y < end - start]
+        return inside[0] if inside else (found[0][1][0], found[0][0] + found[0][1][1])
+    matrix = np.asarray(page_map)
+    x, y = np.linalg.solve(matrix[:, :2], np.array(point) - matrix[:, 2]).tolist()
+    return x, y
+
+
+def _newton(mesh: Mesh, place: Floats, point: tuple[float, float]) -> tuple[float, float]:
+    for _ in range(NEWTON_STEPS):
+        here, right, below = to_page(mesh, place + np.array([(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]))
+        slope = np.stack((right - here, below - here), axis=1)
+        place = place + np.linalg.lstsq(slope, np.array(point) - here, rcond=None)[0]
+    x, y = place.tolist()
+    return x, y
+
+
+def as_table(page_map: PageMap) -> Any:
+    """The map as plain lists and numbers, ready for JSON; from_table gives an equal map back."""
+    if isinstance(page_map, Mesh):
+        return {"step": page_map.step, "places": page_map.places.tolist()}
+    if isinstance(page_map, Stack):
+        return {"pieces": [[start, as_table(piece)] for start, piece in page_map.pieces]}
+    return [list(row) for row in page_map]
+
+
+def from_table(table: Any) -> PageMap:
+    """The map that `as_table` wrote; raises KeyError, TypeError or ValueError where it is none."""
+    if isinstance(table, dict) and "pieces" in table:
+        return Stack(pieces=tuple((float(start), from_table(piece)) for start, piece in table["pieces"]))
+    if isinstance(table, dict):
+        places = np.array(table["places"], np.float32)
+        if places.ndim != 3 or places.shape[2] != 2 or min(places.shape[:2]) < 2:
+            raise ValueError("a page's map has no places")
+        return Mesh(step=float(table["step"]), places=places)
+    return as_affine(np.array(table, np.float64))
+
+
 def as_affine(matrix: Floats) -> Affine:
     """A (2, 3) array as values."""
     (a, b, c), (d, e, f) = matrix.tolist()
     return (a, b, c), (d, e, f)
-
-
-def to_prepared(page_map: PageMap, points: Floats) -> Floats:
-    """Prepared coordinates (n, 2) of page `points` (n, 2): the inverse of to_page."""
-    if isinstance(page_map, Stack):
-        return np.array([_in_pieces(page_map, point) for point in points]).reshape(-1, 2)
-    if isinstance(page_map, Mesh):
-        return np.array([_nearest(page_map, point) for point in points]).reshape(-1, 2)
-    matrix = np.asarray(page_map)
-    return np.asarray((points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T)
-
-
-def scale_at(page_map: PageMap, point: Floats) -> Floats:
-    """(2, 2) page pixels for each prepared pixel across and down at a prepared `point` (2,)."""
-    if not isinstance(page_map, Mesh | Stack):
-        return np.asarray(page_map)[:, :2]
-    around = point + np.array([(0.5, 0.0), (-0.5, 0.0), (0.0, 0.5), (0.0, -0.5)])
-    right, left, below, above = to_page(page_map, around)
-    return np.column_stack([right - left, below - above])
-
-
-def encoded(page_map: PageMap) -> Any:
-    """`page_map` as lists, names and numbers, for a JSON file."""
-    if isinstance(page_map, Mesh):
-        rows, columns = page_map.places.shape[:2]
-        return {"step": page_map.step, "size": [rows, columns], "places": page_map.places.ravel().tolist()}
-    if isinstance(page_map, Stack):
-        return [[start, encoded(piece)] for start, piece in page_map.pieces]
-    return [list(row) for row in page_map]
-
-
-def decoded(value: Any) -> PageMap:
-    """The map that `encoded` made `value` of; raises ValueError, KeyError or TypeError where it is none."""
-    if isinstance(value, dict):
-        rows, columns = value["size"]
-        places = np.array(value["places"], np.float32).reshape(rows, columns, 2)
-        return Mesh(step=float(value["step"]), places=places)
-    if len(value[0]) == 2:
-        return Stack(pieces=tuple((float(start), decoded(piece)) for start, piece in value))
-    (a, b, c), (d, e, f) = value
-    return (float(a), float(b), float(c)), (float(d), float(e), float(f))
-
-
-def _nearest(mesh: Mesh, point: Floats) -> Floats:
-    """Prepared coordinates of one page point, by Newton's steps from the nearest knot."""
-    away = ((mesh.places - point) ** 2).sum(axis=2)
-    row, column = np.unravel_index(int(away.argmin()), away.shape)
-    found = np.array([column * mesh.step, row * mesh.step], np.float64)
-    for _ in range(NEWTON_STEPS):
-        off = point - to_page(mesh, found[None])[0]
-        found = found + np.linalg.lstsq(scale_at(mesh, found), off, rcond=None)[0]
-    return np.asarray(found)
-
-
-def _in_pieces(stack: Stack, point: Floats) -> Floats:
-    """Prepared coordinates of one page point: in the piece within whose rows it lies, or nearest to them."""
-    starts = [start for start, _ in stack.pieces]
-    best, least = np.zeros(2), np.inf
-    for start, end, (_, piece) in zip(starts, [*starts[1:], np.inf], stack.pieces, strict=True):
-        x, y = to_prepared(piece, point[None])[0]
-        beyond = max(-y, start + y - end, -x, 0.0)
-        if beyond < least:
-            best, least = np.array([x, start + y]), beyond
-    return best
 
 
 def _in_mesh(mesh: Mesh, points: Floats) -> Floats:

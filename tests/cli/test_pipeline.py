@@ -47,8 +47,8 @@ def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
         return NotationGraph(tuple(nodes))
 
     monkeypatch.setattr("omr.pipeline.detect", detect)
-    monkeypatch.setattr("omr.turn_over.detect", lambda image, detector: ())
     monkeypatch.setattr("omr.pipeline.link", link)
+    monkeypatch.setattr("omr.pipeline.upside_down", lambda *_: False)
 
 
 @pytest.fixture(scope="module")

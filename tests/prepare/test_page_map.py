@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from omr.prepare import decoded, encoded, to_page, to_prepared
-from omr.prepare.page_map import Mesh, PageMap, Stack, scale_at
+from omr.prepare import as_table, from_page, from_table, to_page
+from omr.prepare.page_map import Mesh, PageMap, Stack
 
 AFFINE: PageMap = ((1.5, 0.02, 7.0), (-0.02, 1.5, 3.0))
 
@@ -26,13 +26,14 @@ POINTS = np.array([(10.0, 12.0), (333.3, 207.9), (600.0, 440.0)])
 
 @pytest.mark.parametrize("name", MAPS)
 def test_there_and_back(name: str) -> None:
-    there = to_page(MAPS[name], POINTS)
-    assert to_prepared(MAPS[name], there) == pytest.approx(POINTS, abs=0.01)
+    for x, y in to_page(MAPS[name], POINTS).tolist():
+        back = np.array([from_page(MAPS[name], (x, y))])
+        assert to_page(MAPS[name], back) == pytest.approx(np.array([(x, y)]), abs=0.01)
 
 
 @pytest.mark.parametrize("name", MAPS)
 def test_into_a_file_and_back(name: str) -> None:
-    back = decoded(json.loads(json.dumps(encoded(MAPS[name]))))
+    back = from_table(json.loads(json.dumps(as_table(MAPS[name]))))
     assert back == MAPS[name]
     assert hash(back) == hash(MAPS[name])
 
@@ -47,14 +48,7 @@ def test_a_mesh_goes_on_beyond_its_edge() -> None:
     assert beyond[0] > inside[0] + 10
 
 
-def test_scale_is_that_of_the_place() -> None:
-    assert scale_at(AFFINE, np.zeros(2)) == pytest.approx(np.array([[1.5, 0.02], [-0.02, 1.5]]))
-    left, right = (scale_at(mesh(), np.array([x, 200.0]))[1, 1] for x in (20.0, 620.0))
-    assert left == pytest.approx(1.2 / 1.006, rel=0.01)
-    assert right == pytest.approx(1.2 / 1.186, rel=0.01)
-
-
 @pytest.mark.parametrize("wrong", [{}, {"step": 1, "size": [2, 2], "places": [1.0]}, [[1, 2, 3]], 7])
 def test_other_values_are_refused(wrong: object) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
-        decoded(wrong)
+        from_table(wrong)
