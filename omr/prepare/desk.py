@@ -62,11 +62,12 @@ def page_outline(pixels: Image) -> npt.NDArray[np.float64] | None:
     sampled = np.ascontiguousarray(pixels[::every, ::every])
     small = np.asarray(cv2.resize(sampled, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     clear = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, KERNEL, borderType=cv2.BORDER_REPLICATE), np.uint8)
-    for component in (_brightest(clear), _enclosed(clear)):
-        hull = _outline(component)
-        if hull is not None and _edge_shown(clear, hull) >= EDGE_SHOWN:
-            return np.asarray(_inset(hull, small.shape) / factor, np.float64)
-    return None
+    hulls = [_outline(component) for component in (_brightest(clear), _enclosed(clear))]
+    pages = [hull for hull in hulls if hull is not None and _edge_shown(clear, hull) >= EDGE_SHOWN]
+    if not pages:
+        return None
+    largest = max(pages, key=lambda hull: cv2.contourArea(hull.astype(np.float32)))  # the other ends at a shadow
+    return np.asarray(_inset(largest, small.shape) / factor, np.float64)
 
 
 def _brightest(clear: Image) -> Image:
