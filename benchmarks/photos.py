@@ -30,6 +30,7 @@ LONG_SIDE = 3600  # pixels of the picture, with SHORT_SIDE ten million: a teleph
 SHORT_SIDE = 2700
 GRID = (60, 80)  # places across and down at which the way of light is computed
 OFF_PAGE = -1e4  # pixels: where no paper is seen
+QUICK_PAGES = 4
 STEP = 12  # pixels between the places at which it is inverted
 
 
@@ -205,9 +206,6 @@ def figures(folder: Path, quick: bool, models: Models | None = None) -> dict[str
     flat = evaluate_pairs(pairs, lambda picture: read_page(picture, models))
     photo = evaluate_pairs(pairs, lambda picture: read_photograph(picture, models))
     return {"pod_f1_flat": flat.figures()["pod_f1"], "pod_f1_photo": photo.figures()["pod_f1"]}
-
-
-QUICK_PAGES = 4
 
 
 def read_photograph(picture: Path, models: Models) -> Reading:

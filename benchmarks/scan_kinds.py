@@ -23,6 +23,7 @@ from omr.models import Models, load_models
 
 Pixels = npt.NDArray[np.uint8]
 BASE_DPI = 300
+QUICK_PAGES = 4
 ORIENTATION = 0x0112
 """The EXIF tag."""
 
@@ -157,11 +158,11 @@ def read_kind(kind: str, pairs: tuple[Pair, ...], models: Models) -> Evaluation:
     return evaluate_pairs(pairs, read)
 
 
-def low_resolution_figures(folder: Path, models: Models, *, limit: int | None = None) -> dict[str, float]:
+def low_resolution_figures(folder: Path, quick: bool, models: Models | None = None) -> dict[str, float]:
     """{"100dpi_pod_f1", "300dpi_pod_f1"}: pitch, onset and duration F1 of the pages of `folder` at both resolutions."""
-    pairs = find_pairs(folder)
-    if limit is not None:
-        pairs = pairs[:: max(1, len(pairs) // limit)][:limit]
+    models, pairs = models or load_models("print"), find_pairs(folder)
+    if quick:
+        pairs = pairs[:: max(1, len(pairs) // QUICK_PAGES)][:QUICK_PAGES]
     return {f"{kind}_pod_f1": read_kind(kind, pairs, models).figures()["pod_f1"] for kind in ("100dpi", "300dpi")}
 
 

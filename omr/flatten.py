@@ -30,10 +30,10 @@ class Flat:
 def flatten(prepared: Prepared) -> Flat:
     """`prepared`, or what its staves show it to be: a bent page straight, the pages of an open book below one another."""
     flat = _found(prepared)
-    x = fold(flat.staves, prepared.image)
-    if x is None:
+    borders = fold(flat.staves, prepared.image)
+    if borders is None:
         return _straight(flat)
-    pages = [_straight(_found(page)) for page in two_pages(prepared, x)]
+    pages = [_straight(_found(page)) for page in two_pages(prepared, borders)]
     pages = [page for page in pages if page.staves]
     if len(pages) < 2:
         return _straight(flat)

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -38,6 +39,9 @@ IMAGE_FORMATS: Final = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 PDF_MARK: Final = b"%PDF-"
 MAX_PAGES: Final = 20_000
 """A PDF may claim any number; the largest collected editions have some thousand pages."""
+MAX_FORMS: Final = 4
+"""Drawings within drawings of a PDF page that are searched for huge images: one that draws itself twice has no end."""
+MAX_IMAGES: Final = 2_000
 MAX_INCHES: Final = 1000.0
 """Longest side of a PDF page; the format's own limit is 200, more with its user unit."""
 READ_FAILURES: Final = (
@@ -173,7 +177,8 @@ def _render(path: Path, document: pdfium.PdfDocument, index: int) -> Pixels:
         width, height = page.get_size()
         if not (1 <= width <= MAX_INCHES * 72 and 1 <= height <= MAX_INCHES * 72):  # false for what is no number too
             raise InputError(f"{path}: page {index + 1} has no possible size; leave it out with --pages")
-        for image in page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,)):
+        images = page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,), max_depth=MAX_FORMS)
+        for image in islice(images, MAX_IMAGES):
             _refuse_huge(path, *image.get_px_size())
         bitmap = page.render(scale=render_scale(width, height), grayscale=True, optimize_mode=None)
         try:

@@ -16,8 +16,15 @@ Image = npt.NDArray[np.uint8]
 
 SIDE: Final = 256
 """Pixels of the longer side of the reduced picture on which the page is looked for."""
+SAMPLES: Final = 4
+"""Pixels across each reduced one that are looked at."""
+NARROWEST: Final = 64
+"""Reduced pixels; no page is four times as long as wide."""
 INK: Final = 9
 """Reduced pixels across within which some paper shows between the ink."""
+KERNEL: Final = np.ones((INK, INK), np.uint8)
+SMOOTH: Final = 1.5
+"""Reduced pixels (standard deviation): the grain of wood is no edge."""
 PAGE: Final = (0.15, 0.94)
 """Shares of the picture between which the page's area lies."""
 WHOLE: Final = 0.88
@@ -48,27 +55,53 @@ def without_desk(pixels: Image) -> Image:
 def page_outline(pixels: Image) -> npt.NDArray[np.float64] | None:
     """(n, 2) corners x, y of the page, none where the picture shows nothing else."""
     factor = SIDE / max(pixels.shape)
-    if factor >= 1:
+    height, width = (round(side * factor) for side in pixels.shape)
+    if factor >= 1 or min(height, width) < NARROWEST:
         return None
-    small = np.asarray(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
-    kernel = np.ones((INK, INK), np.uint8)
-    clear = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    every = max(1, int(1 / factor) // SAMPLES)
+    sampled = np.ascontiguousarray(pixels[::every, ::every])
+    small = np.asarray(cv2.resize(sampled, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    clear = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, KERNEL, borderType=cv2.BORDER_REPLICATE), np.uint8)
+    hulls = [_outline(component) for component in (_brightest(clear), _enclosed(clear))]
+    pages = [hull for hull in hulls if hull is not None and _edge_shown(clear, hull) >= EDGE_SHOWN]
+    if not pages:
+        return None
+    largest = max(pages, key=lambda hull: cv2.contourArea(hull.astype(np.float32)))  # the other ends at a shadow
+    return np.asarray(_inset(largest, small.shape) / factor, np.float64)
+
+
+def _brightest(clear: Image) -> Image:
+    """1 in the largest bright area."""
     _, bright = cv2.threshold(clear, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    bright = cv2.morphologyEx(bright.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    bright = cv2.morphologyEx(bright.astype(np.uint8), cv2.MORPH_OPEN, KERNEL)
     count, labelled, stats, _ = cv2.connectedComponentsWithStats(bright, connectivity=4)
     if count < 2:
-        return None
-    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    component = (labelled == largest).astype(np.uint8)
+        return np.zeros_like(clear)
+    return np.asarray(labelled == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])), np.uint8)
+
+
+def _enclosed(clear: Image) -> Image:
+    """1 in the area around the middle that the strongest edges part from the picture's border, however the light falls."""
+    height, width = clear.shape
+    smooth = cv2.GaussianBlur(clear, (0, 0), SMOOTH)
+    marks = np.zeros(clear.shape, np.int32)
+    marks[:2] = marks[-2:] = 1
+    marks[:, :2] = marks[:, -2:] = 1
+    marks[round(0.35 * height) : round(0.65 * height), round(0.35 * width) : round(0.65 * width)] = 2
+    return np.asarray(cv2.watershed(cv2.cvtColor(smooth, cv2.COLOR_GRAY2BGR), marks) == 2, np.uint8)
+
+
+def _outline(component: Image) -> npt.NDArray[np.float64] | None:
+    """The corners of `component` without dents, None where it has dents or is too small or too large for a page."""
     outlines, _ = cv2.findContours(component, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return None
     hull = cv2.convexHull(np.concatenate(outlines))
     page = np.zeros_like(component)
     cv2.fillConvexPoly(page, hull, 1)
-    corners = hull[:, 0].astype(np.float64)
-    plain = PAGE[0] <= page.mean() <= PAGE[1] and component.sum() >= WHOLE * page.sum()
-    if not plain or _edge_shown(np.asarray(clear, np.uint8), corners) < EDGE_SHOWN:
+    if not PAGE[0] <= page.mean() <= PAGE[1] or component.sum() < WHOLE * page.sum():
         return None
-    return np.asarray(_inset(corners, small.shape) / factor, np.float64)
+    return np.asarray(hull[:, 0], np.float64)
 
 
 def _edge_shown(clear: Image, hull: npt.NDArray[np.float64]) -> float:
@@ -87,7 +120,7 @@ def _edge_shown(clear: Image, hull: npt.NDArray[np.float64]) -> float:
     if not seen.any():
         return 0.0
     (x, y), (far_x, far_y) = (np.rint(one[seen]).astype(int).T for one in (within, beyond))
-    return float(np.mean(clear[far_y, far_x] <= DARKER * clear[y, x].astype(np.float64)))
+    return float(np.mean(clear[far_y, far_x] < DARKER * clear[y, x].astype(np.float64)))
 
 
 def _inset(hull: npt.NDArray[np.float64], shape: tuple[int, ...]) -> npt.NDArray[np.float64]:

@@ -95,15 +95,15 @@ class Surface:
 
     def at(self, x: Floats, level: Floats | float) -> Floats:
         """Heights at `x`; linear beyond the staves, where a polynomial would run away."""
-        x, levels = np.broadcast_arrays(x, np.asarray(level, np.float64))
+        x, levels = (np.asarray(one, np.float64) for one in np.broadcast_arrays(x, level))
         inside = np.clip(x, *self.x)
         value = self._inside(inside, levels)
         beyond = x != inside
         if not beyond.any():
             return value
-        edge, levels = inside[beyond], levels[beyond]
+        edge, outside = inside[beyond], levels[beyond]
         inner = edge + np.where(edge == self.x[0], 1.0, -1.0) * (self.x[1] - self.x[0]) * EDGE
-        slope = (value[beyond] - self._inside(inner, levels)) / (edge - inner)
+        slope = (value[beyond] - self._inside(inner, outside)) / (edge - inner)
         value[beyond] += slope * (x[beyond] - edge)
         return value
 

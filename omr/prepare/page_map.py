@@ -31,6 +31,12 @@ class Mesh:
     places: npt.NDArray[np.float32]
     """(rows, columns, 2): page x and y of the knot at prepared x = column * step, y = row * step; two of each at least."""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mesh) and self.step == other.step and np.array_equal(self.places, other.places)
+
+    def __hash__(self) -> int:
+        return hash((self.step, self.places.tobytes()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:

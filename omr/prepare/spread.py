@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omr.notation import Staff
-from omr.prepare.margins import without_margins
+from omr.prepare.bend import common_slope
 from omr.prepare.measure import measure
 from omr.prepare.orient import MIN_COMBS
 from omr.prepare.page_map import Affine, Mesh, PageMap, Stack, to_page
@@ -31,12 +31,23 @@ NEAR_MIDDLE: Final = (0.3, 0.7)
 """Shares of the width between which the fold lies."""
 NARROWEST: Final = 3.0
 """Staff spaces between the staves of the two pages."""
+AFTER: Final = 0.5
+"""Staff spaces beyond the ends of its staves that belong to the left page."""
+BEFORE: Final = 4.0
+"""Staff spaces before the staves of the right page that belong to it: braces and bar numbers stand there."""
 EACH_SIDE: Final = 2
 """Staves that must stand on either side."""
 
 
-def fold(staves: Sequence[Staff], image: Image) -> float | None:
-    """Prepared x of the fold between two pages, None where the picture shows one page."""
+Border = tuple[float, float]
+"""Prepared x at the top and at the bottom of the image."""
+
+
+def fold(staves: Sequence[Staff], image: Image) -> tuple[Border, Border] | None:
+    """Where the left page ends and where the right one begins, None where the picture shows one page.
+
+    The shadow of the fold lies in between; close to the staves it would be taken for the line that joins a system.
+    """
     height, width = image.shape
     if width < WIDE * height:
         return None
@@ -44,22 +55,35 @@ def fold(staves: Sequence[Staff], image: Image) -> float | None:
     for staff in sorted(staves, key=lambda staff: staff.box.left):
         middle = (reached + staff.box.left) / 2
         if 0 < reached <= staff.box.left - NARROWEST * STAFF_SPACE and _near_middle(middle, width):
-            sides = [sum(one.box.left > middle for one in staves), sum(one.box.right < middle for one in staves)]
-            if min(sides) >= EACH_SIDE:
-                return middle
+            before = [one for one in staves if one.box.right < middle]
+            after = [one for one in staves if one.box.left > middle]
+            if min(len(before), len(after)) >= EACH_SIDE:
+                return _border(before, height, right=True), _border(after, height, right=False)
         reached = max(reached, staff.box.right)
     return None
+
+
+def _border(staves: Sequence[Staff], height: int, *, right: bool) -> Border:
+    """A line just beyond the right or the left ends of `staves`, as slanted as they are."""
+    y = np.array([staff.box.center.y for staff in staves])
+    x = np.array([staff.box.right if right else staff.box.left for staff in staves])
+    slope = common_slope(y, x)
+    offsets = x - slope * y
+    start = offsets.max() + AFTER * STAFF_SPACE if right else offsets.min() - BEFORE * STAFF_SPACE
+    return float(start), float(start + slope * height)
 
 
 def _near_middle(x: float, width: int) -> bool:
     return NEAR_MIDDLE[0] * width <= x <= NEAR_MIDDLE[1] * width
 
 
-def two_pages(prepared: Prepared, x: float) -> tuple[Prepared, ...]:
-    """The pages on either side of the fold at prepared `x`, left first; fewer where one side shows no staves."""
-    ends = to_page(prepared.to_page, np.array([(x, 0.0), (x, prepared.image.shape[0])]))
-    sides = (_side(prepared.lit, ends, right=right) for right in (False, True))
-    return tuple(side for side in (_prepared_side(prepared, *side) for side in sides) if side is not None)
+def two_pages(prepared: Prepared, borders: tuple[Border, Border]) -> tuple[Prepared, ...]:
+    """The pages on either side of a fold, left first; fewer where one side shows no staves."""
+    found = []
+    for (top, bottom), right in zip(borders, (False, True), strict=True):
+        ends = to_page(prepared.to_page, np.array([(top, 0.0), (bottom, prepared.image.shape[0])]))
+        found.append(_prepared_side(prepared, *_side(prepared.lit, ends, right=right)))
+    return tuple(side for side in found if side is not None)
 
 
 def _side(lit: Image, ends: Floats, *, right: bool) -> tuple[Image, int]:
@@ -76,16 +100,11 @@ def _side(lit: Image, ends: Floats, *, right: bool) -> tuple[Image, int]:
 
 
 def _prepared_side(prepared: Prepared, lit: Image, first: int) -> Prepared | None:
-    measures = measure(without_fold(lit, prepared.page_staff_space))
+    measures = measure(lit)
     if measures is None or measures.combs < MIN_COMBS:
         return None
     side = levelled(lit, measures)
     return dataclasses.replace(side, to_page=_moved(side.to_page, first), lit=prepared.lit, turns=prepared.turns)
-
-
-def without_fold(lit: Image, staff_space: float) -> Image:
-    """`lit` without the dark of the fold along its edge."""
-    return without_margins(lit, staff_space)
 
 
 def _moved(page_map: PageMap, x: float) -> PageMap:

@@ -29,6 +29,8 @@ Floats = npt.NDArray[np.float64]
 
 STEP: Final = 16
 """Prepared pixels between the knots of the net."""
+PARTS: Final = 64
+"""Of a page pixel to which places are rounded: such numbers are written short and exactly."""
 FEWEST: Final = 2
 """Staves that must speak."""
 REACH: Final = 0.25
@@ -50,7 +52,7 @@ def straightened(prepared: Prepared, staves: Sequence[Staff]) -> Prepared | None
     if not (np.isfinite(xs).all() and np.isfinite(ys).all()) or size[0] * size[1] > LARGEST * width * height:
         return None
     places = to_page(prepared.to_page, np.column_stack([xs.ravel(), ys.ravel()])).reshape(*xs.shape, 2)
-    mesh = Mesh(step=float(STEP), places=places.astype(np.float32))
+    mesh = Mesh(step=float(STEP), places=(np.round(places * PARTS) / PARTS).astype(np.float32))
     image = resampled(prepared.lit, mesh, size, STAFF_SPACE / prepared.page_staff_space)
     return dataclasses.replace(prepared, image=without_margins(image, STAFF_SPACE), to_page=mesh)
 

@@ -11,7 +11,6 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import least_squares
 
 Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
@@ -35,6 +34,8 @@ def lean_of(image: Image) -> Floats:
 
     Zeros where too little shows.
     """
+    from scipy.optimize import least_squares  # slow to import, and only photographs need it
+
     x, y, lean, weight = _tiles(image)
     if len(x) < 3:
         return np.zeros(3)

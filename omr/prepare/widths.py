@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import least_squares
 
 from omr.prepare.levels import Course
 from omr.prepare.prepared import STAFF_SPACE
@@ -33,6 +32,8 @@ def column_starts(courses: Sequence[Course], width: int, height: int, step: floa
 
 def spaces_at(courses: Sequence[Course], x: Floats, y: float) -> Floats:
     """Staff space at each `x` and height `y`, from a smooth surface through that of most staves."""
+    from scipy.optimize import least_squares  # slow to import, and only photographs need it
+
     columns = np.concatenate([course.columns for course in courses])
     rows = np.concatenate([course.heights.mean(axis=0) for course in courses])
     spaces = np.concatenate(

@@ -18,6 +18,7 @@ from omr.errors import InputError
 from omr.geometry import Box
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
 from omr.pipeline import PageResult
+from omr.prepare.page_map import Mesh, Stack
 from omr.reading import ReadPage
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
@@ -35,6 +36,11 @@ staves = st.builds(
     box=boxes,
     staff_space=st.floats(1, 100),
 )
+
+
+AFFINE = ((1.0, math.pi, 0.1), (0.0, 1 / 3, -2.5))
+MESH = Mesh(step=32.0, places=np.arange(24, dtype=np.float32).reshape(3, 4, 2) / 64)
+MAPS = (AFFINE, MESH, Stack(pieces=((0.0, AFFINE), (640.0, MESH))))
 
 
 @st.composite
@@ -62,8 +68,9 @@ def pages(draw: st.DrawFn) -> PageResult:
         graph=NotationGraph(tuple(shown), edges),
         staves=tuple(draw(st.lists(staves, max_size=2))),
         reading=ReadPage(NotationGraph(tuple(read), edges), tuple(draw(st.lists(staves, max_size=2))), names, told),
-        to_page=((1.0, math.pi, 0.1), (0.0, 1 / 3, -2.5)),
+        to_page=draw(st.sampled_from(MAPS)),
         seconds=(("detect", 0.1), ("link", 1e-9)),
+        turns=draw(st.integers(0, 3)),
     )
 
 
@@ -78,7 +85,7 @@ def test_exactly_the_same_page_comes_back(page: PageResult) -> None:
 
 
 def test_a_new_field_has_to_be_kept_too() -> None:
-    kept = {"graph", "staves", "names", "told"}, {"index", "graph", "staves", "reading", "to_page", "seconds"}
+    kept = {"graph", "staves", "names", "told"}, {"index", "graph", "staves", "reading", "to_page", "seconds", "turns"}
     assert ({field.name for field in fields(ReadPage)}, {field.name for field in fields(PageResult)}) == kept
 
 

@@ -371,6 +371,11 @@ def test_encrypted_pdf_with_its_password() -> None:
     assert found.pixels.min() > 250
 
 
+def test_an_owners_password_is_not_asked_for() -> None:
+    (found,) = read_pages(Path(__file__).with_name("owner.pdf"))
+    assert found.pixels.min() > 250
+
+
 def test_gray_pixels_weighs_colours_as_the_eye_does() -> None:
     red, green = (gray_pixels(Image.new("RGB", (1, 1), color))[0, 0] for color in ((255, 0, 0), (0, 255, 0)))
     assert red < green
