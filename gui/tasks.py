@@ -1,0 +1,74 @@
+"""The tasks that run beside the window (see gui/worker.py): each is called with its arguments and a Progress.
+
+Models are loaded once in a process and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from omr.config import Options
+from omr.errors import InvalidOutputError
+from omr.geometry import Box
+from omr.plan import Job
+from omr.progress import Progress
+
+if TYPE_CHECKING:
+    from gui.engraving import Engraved
+    from omr.batch import Outcome
+    from omr.models import Models
+    from omr.page import Pixels
+    from omr.pipeline import PageResult
+    from omr.score import Score
+
+PAPER = 255
+
+
+@cache
+def _models(edition: str) -> Models:
+    from omr.models import load_models
+
+    return load_models(edition)
+
+
+def warm(edition: str, progress: Progress) -> None:
+    """Loads the models of an edition, so that the first page need not wait for them."""
+    import omr.pipeline  # noqa: F401
+
+    _models(edition)
+
+
+def recognise(
+    pixels: Pixels, source: str, index: int, ignored: Sequence[Box], edition: str, progress: Progress
+) -> PageResult:
+    """What is on a page (pixels as the document shows it) less the `ignored` regions; raises OmrError."""
+    from omr.page import PageImage
+    from omr.pipeline import recognise_page
+
+    pixels = pixels.copy()
+    for box in ignored:
+        pixels[max(0, round(box.top)) : round(box.bottom), max(0, round(box.left)) : round(box.right)] = PAPER
+    return recognise_page(PageImage(pixels=pixels, source=source, index=index), _models(edition), progress)
+
+
+def engrave(excerpts: Mapping[object, tuple[Score, float]], progress: Progress) -> Mapping[object, Engraved | None]:
+    """Each excerpt as one system of the width beside it (staff spaces), None where it cannot be engraved."""
+    from gui.engraving import engrave_system
+    from omr.files.musicxml import to_musicxml
+
+    found: dict[object, Engraved | None] = {}
+    for key, (score, width) in excerpts.items():
+        try:
+            found[key] = engrave_system(to_musicxml(score), width)
+        except InvalidOutputError:
+            found[key] = None
+    return found
+
+
+def convert(job: Job, options: Options, progress: Progress) -> Outcome:
+    """`omr convert` of one file."""
+    from omr import batch
+
+    return batch.convert(job, options, _models(options.edition), progress)
