@@ -253,7 +253,8 @@ class MainWindow(QMainWindow):
         if not self._shown:
             self._shown = True
             self.resizeDocks([self.docks[0], self.docks[1]], [190, 340], Qt.Orientation.Horizontal)
-            self.session.recogniser.warm()
+            if self.settings.recognise_at_once:
+                self.session.recogniser.warm()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -67,6 +67,8 @@ class ProblemsPanel(QWidget):
         layout.addWidget(self.summary)
         layout.addLayout(buttons)
         layout.addWidget(self.view, 1)
+        self._blank = QWidget()
+        layout.addWidget(self._blank, 1)
         document.score_changed.connect(self.refresh)
         document.problems_changed.connect(self.refresh)
         document.pages_changed.connect(self.refresh)
@@ -89,6 +91,7 @@ class ProblemsPanel(QWidget):
             text = "Open a scan to begin"
         self.summary.setText(text + (f"; {checked} checked" if checked else ""))
         self.view.setVisible(bool(found))
+        self._blank.setVisible(not found)
         self._mark()
 
     def _mark(self) -> None:
