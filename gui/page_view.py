@@ -176,6 +176,7 @@ class PageView(TileView):
             painter.setBrush(QColor(31, 111, 235, 16))
             space = self.overlay.space
             painter.drawRoundedRect(self.rect_to_view(rect_of(self._bar.padded(0, space * 0.8))), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(SELECTED), 2))
         painter.setBrush(QColor(31, 111, 235, 60))
         by_id = self.overlay.graph.by_id
@@ -183,6 +184,7 @@ class PageView(TileView):
             if node_id in by_id:
                 painter.drawRect(self.rect_to_view(rect_of(by_id[node_id].box)).adjusted(-2.5, -2.5, 2.5, 2.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if len(self.selected) == 1:
             self._draw_relations_of(painter, next(iter(self.selected)))
         self.tool.draw(painter)

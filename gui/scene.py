@@ -23,7 +23,7 @@ from omr.notation import NotationGraph, Staff
 Layer = Literal["page", "staves", "symbols", "names", "relations", "voices", "issues"]
 LAYERS: Final[tuple[Layer, ...]] = ("page", "staves", "symbols", "names", "relations", "voices", "issues")
 SMALL: Final = 1.5  # device pixels: symbols smaller than that on both sides are left out
-NAMES_FROM: Final = 9.0  # device pixels of a staff space from which names are legible
+NAMES_FROM: Final = 12.0  # device pixels of a staff space from which names are legible
 ICON: Final = 16  # device pixels
 VOICES_PER_STAFF: Final = 4
 
@@ -119,7 +119,7 @@ class Overlay:
         own = self._families[shown]
         for family in np.unique(own):
             color = QColor(COLORS[family][2] if family < len(COLORS) else OTHER)
-            painter.setPen(_pen(color, 1.2))
+            painter.setPen(_pen(color, 1.0))
             color.setAlpha(46)
             painter.setBrush(color)
             painter.drawRects([self._rects[place] for place in shown[own == family]])
@@ -127,8 +127,8 @@ class Overlay:
 
     def _draw_relations(self, painter: QPainter, area: QRectF) -> None:
         boxes, lines = self._links
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(_pen(RELATION, 1.3))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # many times faster for thousands of lines
+        painter.setPen(_pen(RELATION, 1.0))
         painter.drawLines([lines[place] for place in _touching(boxes, area, 1)])
 
     def _draw_voices(self, painter: QPainter, area: QRectF, scale: float) -> None:

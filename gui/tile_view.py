@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-TILE = 256  # device pixels
+TILE = 192  # device pixels
 KEPT = 600  # tiles
 BUDGET = 0.005  # seconds of drawing tiles in one frame, after the first
 ZOOMS = (0.02, 16.0)  # screen pixels per page pixel

@@ -77,7 +77,9 @@ def ended(window: MainWindow) -> None:
 
 
 @pytest.fixture(scope="module")
-def window(qapp: QApplication, recognised: PageResult, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+def window(
+    qapp: QApplication, recognised: PageResult, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MainWindow]:
     """One window for the tests of a file; each takes back what it did."""
     store = QSettings(str(tmp_path_factory.mktemp("window") / "settings.ini"), QSettings.Format.IniFormat)
     made = loaded(Settings(store), recognised)

@@ -42,7 +42,11 @@ def test_problems(window: MainWindow) -> None:
     model = ProblemModel(window.session.document)
     tester = QAbstractItemModelTester(model, FATAL)
     assert model.rowCount() == len(window.session.document.problems)
-    assert [model.headerData(column, Qt.Orientation.Horizontal) for column in range(3)] == ["Bar", "Page", "What is odd"]
+    assert [model.headerData(column, Qt.Orientation.Horizontal) for column in range(3)] == [
+        "Bar",
+        "Page",
+        "What is odd",
+    ]
     model.refresh()
     assert model.row_of(None) == -1
     del tester
