@@ -24,9 +24,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-TILE = 192  # device pixels
+TILE = 160  # device pixels
 KEPT = 600  # tiles
-BUDGET = 0.005  # seconds of drawing tiles in one frame, after the first
+BUDGET = 0.004  # seconds of drawing tiles in one frame, after the first
 ZOOMS = (0.02, 16.0)  # screen pixels per page pixel
 MARGIN = 16  # screen pixels around the page
 WHEEL_STEP = 1.0015  # zoom for each eighth of a degree of the wheel
