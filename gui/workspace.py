@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
@@ -27,7 +26,6 @@ KEPT = 3
 class Workspace(QStackedWidget):
     """Both views of the current page."""
 
-    files_dropped = Signal(list)
     image_changed = Signal(object)
     """The PageImage of the current page, or None."""
 
@@ -244,6 +242,3 @@ class Workspace(QStackedWidget):
 
     def show_layers(self, layers: frozenset[str], opacity: int) -> None:
         self.page_view.set_layers(layers, opacity / 100)
-
-    def dropped(self, paths: list[Path]) -> None:
-        self.files_dropped.emit(paths)

@@ -13,6 +13,7 @@ from gui import theme
 
 COLUMNS = ("File", "Folder", "Outcome", "Pages", "Bars", "To check", "Seconds")
 NUMBERS = (3, 4, 5, 6)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 RowStatus = Literal["waiting", "running", "done", "partial", "failed", "stopped"]
 ICONS = {
     "waiting": "waiting", "running": "running", "done": "done", "partial": "problem", "failed": "failed", "stopped": "stop",
@@ -82,6 +83,8 @@ class BatchModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return COLUMNS[section] if 0 <= section < len(COLUMNS) else None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in NUMBERS:
+            return RIGHT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -95,7 +98,7 @@ class BatchModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join([str(row.source), row.message, *map(str, row.outputs)]).strip()
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in NUMBERS:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT
         return None
 
 

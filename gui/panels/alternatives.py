@@ -26,7 +26,7 @@ WAIT = 60  # milliseconds before the readings of a bar are asked for: passing by
 CROP_HEIGHT = 150
 AROUND = 2.5  # staff spaces of the scan shown around the bar
 NONE = "No other reading is likely. Mend the symbols on the page, or press Enter if the bar is right."
-WIDTH = 34.0  # staff spaces of an engraved bar
+WIDTH = 22.0  # staff spaces of an engraved bar
 
 
 class Crop(QWidget):
@@ -146,7 +146,10 @@ class AlternativesPanel(QWidget):
         name = name[:1].upper() + name[1:]
         if bar in self._document.state.decisions.checked:
             return f"{name}: checked"
-        return f"{name}: {plain(problem.message)}" if problem is not None else name
+        if problem is None:
+            return name
+        message = plain(problem.message)
+        return message if message.startswith(name) else f"{name}: {message}"
 
     def _show_crop(self) -> None:
         bar = self._selection.bar
