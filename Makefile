@@ -9,7 +9,7 @@ TRAIN_VENV := .venv-train
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-deps --no-input
 
-.PHONY: help run gui test test-app test-train lint format train-env show-pages show-detector show-bars picture lock clean
+.PHONY: help run gui test test-app test-train lint format train-env show-pages show-detector show-bars show-linker linker picture lock clean
 
 help:
 	@echo "make run [PAGE=file]  convert a page (default: $(PAGE)) into MusicXML, overlay and engraved preview"
@@ -20,6 +20,8 @@ help:
 	@echo "make show-pages       the figures of the README as one JSON line (QUICK=1: 8 pages)"
 	@echo "make show-detector    how well symbols are found, as one JSON line (QUICK=1: 4 pages of each kind)"
 	@echo "make show-bars        how well symbols are read as music, as one JSON line (QUICK=1: fewer pages)"
+	@echo "make show-linker      how well relations are found, as one JSON line (QUICK=1: 3 pages)"
+	@echo "make linker EDITION=hand DETECTOR=card.json DATA=folder   train a linker on what a detector finds"
 	@echo "make picture          draw the README's picture anew"
 	@echo "make lock             write requirements/*.txt anew from pyproject.toml"
 
@@ -86,6 +88,17 @@ show-detector: $(VENV)/.dev
 
 show-bars: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.show_bars
+
+# One command for a new detector: pages, training, export of a linker, into RUN.
+EDITION ?= print
+RUN ?= out/linker-$(EDITION)
+linker: $(VENV)/.dev $(TRAIN_VENV)/.train
+	$(BIN)/python -m training.linker_material $(EDITION) --detector "$(DETECTOR)" --data "$(DATA)" --out "$(RUN)"
+	OMP_NUM_THREADS=1 $(TRAIN_VENV)/bin/python -m training.linker_train training/recipes/linker-$(EDITION).toml "$(RUN)" "$(RUN)/trained"
+	$(TRAIN_VENV)/bin/python -m training.linker_export training/recipes/linker-$(EDITION).toml "$(RUN)/trained/checkpoint.pt" "$(RUN)"
+
+show-linker: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.show_linker
 
 picture: run
 	$(BIN)/python examples/picture.py "$(OUT)" examples/reading.png

@@ -24,7 +24,7 @@ from lxml import etree
 from omr.errors import NoStavesError
 from omr.notation import Staff
 from omr.page import PageImage, read_pages
-from omr.prepare import prepare, upright
+from omr.prepare import prepare
 from omr.staves import find_staves, group_systems
 
 SYSTEM_COLOURS = ((0, 0, 255), (0, 150, 0), (255, 0, 0))
@@ -57,7 +57,6 @@ def expected_layout(musicxml: Path) -> tuple[int, int]:
 
 def recognise(page: PageImage) -> tuple[npt.NDArray[np.uint8], tuple[Staff, ...]]:
     """The prepared image and its staves; an empty tuple where none show."""
-    page = upright(page)
     try:
         prepared = prepare(page)
     except NoStavesError:

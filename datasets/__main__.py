@@ -5,11 +5,8 @@ from __future__ import annotations
 import argparse
 import logging
 import random
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from datasets.draws import run_draws
 from datasets.muscima import MuscimaError, StaffLines, samples
 from datasets.synthetic import musescore
 from datasets.synthetic.degrade import degrade
@@ -26,9 +24,6 @@ from datasets.synthetic.sources import SourceError, find_sources
 from datasets.yolo import write_description, write_tiles
 
 log = logging.getLogger(__name__)
-
-LONGEST = 240
-"""Seconds after which a draw is given up: verovio lays some excerpts out for ever."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,7 +82,7 @@ def _synthetic(options: argparse.Namespace) -> int:
     write_description(options.out)
     indices = range(options.first, options.first + options.draws)
     done = tiles = 0
-    for count in _run(partial(_draw, plan, options.out, options.split), indices, options.jobs):
+    for count in run_draws(partial(_draw, plan, options.out, options.split), indices, options.jobs):
         done, tiles = done + 1, tiles + count
         if done % 50 == 0 or done == options.draws:
             log.info("%d draws, %d tiles", done, tiles)
@@ -116,33 +111,6 @@ def _draw(plan: Plan, out: Path, split: str, index: int) -> int:
     cv2.setNumThreads(1)
     chance = random.Random(f"tiles/{plan.seed}/{index}")
     return sum(write_tiles(sample, out, split, chance) for sample in generate(plan, index))
-
-
-def _run(work: Callable[[int], int], indices: range, jobs: int) -> Iterator[int]:
-    """Results in order. Each draw runs in a child process: an engraver that aborts or never ends costs its own draw alone."""
-    waiting = list(indices)
-    while waiting:
-        done = 0
-        with ProcessPoolExecutor(jobs) as pool:
-            futures = [pool.submit(_limited, work, index) for index in waiting]
-            try:
-                for future in futures:
-                    yield future.result()
-                    done += 1
-            except BrokenProcessPool:
-                log.warning("draw %d left out: the engraver aborted or did not end", waiting[done])
-                done += 1
-        waiting = waiting[done:]
-
-
-def _limited(work: Callable[[int], int], index: int) -> int:
-    """`work(index)`; the process ends where it takes longer than LONGEST."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(LONGEST)
-    try:
-        return work(index)
-    finally:
-        signal.alarm(0)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from gui.state import BarKey, Decisions, Override, PageEntry, State, Value
 from omr.geometry import Box
 from omr.labels import DETECTED
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
+from omr.prepare import as_table, from_table
 from omr.reading.page import ReadPage
 from omr.score import Clef, Key, Time
 
@@ -76,7 +77,8 @@ def _result(result: PageResult) -> Json:
         "staves": [_staff(staff) for staff in result.staves],
         "read": [_staff(staff) for staff in result.reading.staves],
         "names": [list(name) for name in result.reading.names],
-        "to_page": [list(row) for row in result.to_page],
+        "to_page": as_table(result.to_page),
+        "turns": result.turns,
     }
 
 
@@ -137,7 +139,6 @@ def _decoded_result(result: Json) -> PageResult:
 
     pairs = [_decoded_node(row) for row in result["nodes"].values()]
     edges = tuple(sorted(_edge(name, score) for name, score in result["edges"].items()))
-    (a, b, c), (d, e, f) = result["to_page"]
     return PageResult(
         index=result["index"],
         graph=NotationGraph(tuple(node for node, _ in pairs), edges),
@@ -147,7 +148,8 @@ def _decoded_result(result: Json) -> PageResult:
             _staves(result["read"]),
             tuple((index, name) for index, name in result["names"]),
         ),
-        to_page=((a, b, c), (d, e, f)),
+        to_page=from_table(result["to_page"]),
+        turns=result.get("turns", 0),
         seconds=(),
     )
 

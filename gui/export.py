@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FORMAT_NAMES: Final[dict[Format, str]] = {
     "musicxml": "MusicXML, for notation programs (.musicxml)", "mxl": "MusicXML, compressed (.mxl)",
-    "midi": "MIDI, for playing (.mid)", "mung": "Notation graph, one file a page (.mung.xml)",
+    "midi": "MIDI, for playing (.mid)", "mei": "MEI (.mei)", "pdf": "Engraved anew (.pdf)",
+    "mung": "Notation graph, one file a page (.mung.xml)",
 }  # fmt: skip
 PICTURE_NAMES: Final = {
     "overlay": "Pages with what was found (.overlay.png)",
@@ -93,12 +94,13 @@ def documents(
 
 
 def _documents(score: Score, pages: tuple[ExportPage, ...], plan: ExportPlan) -> Iterator[tuple[Path, bytes]]:
-    from omr.batch import SUFFIXES
+    from omr.batch.names import SUFFIXES
     from omr.files.convert import to_midi
     from omr.files.mung import to_mung
     from omr.files.musicxml import to_musicxml
     from omr.files.mxl import to_mxl
     from omr.files.preview import engrave_preview
+    from omr.files.verovio_formats import to_mei, to_pdf
 
     if not score.parts:
         raise InputError("the chosen pages hold no music; choose others")
@@ -111,6 +113,10 @@ def _documents(score: Score, pages: tuple[ExportPage, ...], plan: ExportPlan) ->
             yield path, to_mxl(musicxml, plan.stem.name)
         elif wanted == "midi":
             yield path, to_midi(musicxml)
+        elif wanted == "mei":
+            yield path, to_mei(musicxml)
+        elif wanted == "pdf":
+            yield path, to_pdf(musicxml)
         else:
             for page in pages:
                 place = page_path(plan.stem, SUFFIXES["mung"], page, alone=len(pages) == 1)

@@ -13,6 +13,7 @@ import numpy as np
 
 from omr.geometry import Box
 from omr.notation import Edge, Node, NotationGraph, Staff
+from omr.prepare import from_page, to_page
 
 if TYPE_CHECKING:
     from omr.pipeline import PageResult
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 def to_prepared(result: PageResult, box: Box) -> Box:
     """A box of the page on the prepared image: the upright one around it, the skew of the page taken off."""
-    (a, b, c), (d, e, f) = result.to_page
-    scale = np.linalg.inv(np.array([[a, b], [d, e]]))
-    centre = scale @ np.array([box.center.x - c, box.center.y - f])
-    cosine = float(np.hypot(scale[0, 0], scale[1, 0]))
-    width, height = box.width * cosine / 2, box.height * cosine / 2
-    return Box(float(centre[0] - width), float(centre[1] - height), float(centre[0] + width), float(centre[1] + height))
+    centre = from_page(result.to_page, (box.center.x, box.center.y))
+    beside = np.array([centre, (centre[0] + 1.0, centre[1])])
+    here, right = to_page(result.to_page, beside)
+    scale = 1 / float(np.hypot(*(right - here)))
+    width, height = box.width * scale / 2, box.height * scale / 2
+    return Box(centre[0] - width, centre[1] - height, centre[0] + width, centre[1] + height)
 
 
 def fresh_node_id(graph: NotationGraph) -> int:

@@ -18,7 +18,8 @@ from gui.state import PageEntry, State
 from omr.errors import InputError, OmrError
 from omr.files.journal import Json, append, applied, begin, difference, read_journal
 from omr.files.project import Project, read_image, read_project, write_project
-from omr.page import Pixels, gray_pixels
+from omr.gray import gray_pixels
+from omr.page import Pixels
 
 SUFFIX = ".journal"
 

@@ -28,12 +28,30 @@ def write_all(contents: Iterable[tuple[Path, bytes]]) -> tuple[Path, ...]:
     return tuple(path for _, path in pairs)
 
 
+def move_all(pairs: Iterable[tuple[Path, Path]]) -> tuple[Path, ...]:
+    """Moves each (complete file, its place on the same disk); raises as write_all does."""
+    moved = []
+    for complete, path in pairs:
+        make_folder(path.parent)
+        _replace(complete, path)
+        moved.append(path)
+    return tuple(moved)
+
+
+def make_folder(path: Path) -> None:
+    """Makes `path` and what it lies in; raises as write_all does."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
 def _write_temporary(path: Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -41,7 +59,7 @@ def _write_temporary(path: Path, content: bytes) -> Path:
         temporary.chmod(0o666 & ~_umask())
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     return temporary
 
 
@@ -49,7 +67,7 @@ def _replace(temporary: Path, path: Path) -> None:
     try:
         temporary.replace(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
 def _umask() -> int:
@@ -58,7 +76,8 @@ def _umask() -> int:
     return current
 
 
-def _cannot_write(path: Path, error: OSError) -> OmrError:
+def cannot_write(path: Path, error: OSError) -> OmrError:
+    """What to tell the user of a failure to write `path`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return ResourceError(f"{path}: the disk is full; free some space")
     if isinstance(error, PermissionError):

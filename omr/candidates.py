@@ -62,11 +62,23 @@ REACH: Final[dict[str, Reach]] = {
 Chosen on the 84 training pages of MUSCIMA++: 99.8 % of the relations between detected symbols lie within.
 """
 
+MOST_SYMBOLS: Final = 6000
+"""Of a page that are linked, the surest first: the densest orchestral page holds fewer, and time must stay bounded."""
+MOST_PAIRS: Final = 400_000
+"""Candidates of a page; beyond, each target keeps its nearest sources alone."""
 SECOND_LABEL_RATIO: Final = 0.5
 """A symbol may also act as its second best class when that class scores at least this share of the best."""
 CONTEXT_NEIGHBOURS: Final = 5
 CONTEXT_GAP: Final = 3.0  # staff spaces, in each direction
 CROSSING_GAP: Final = 0.8  # staff spaces between a stem and a beam that may cross it
+
+
+def linkable(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The nodes that are linked, in their order: all, or the MOST_SYMBOLS with the best scores."""
+    if len(nodes) <= MOST_SYMBOLS:
+        return tuple(nodes)
+    best = sorted(range(len(nodes)), key=lambda place: (-nodes[place].score, place))[:MOST_SYMBOLS]
+    return tuple(nodes[place] for place in sorted(best))
 
 
 def candidate_edges(nodes: Sequence[Node], staves: Sequence[Staff]) -> Indices:
@@ -78,7 +90,15 @@ def candidate_edges(nodes: Sequence[Node], staves: Sequence[Staff]) -> Indices:
         from_here = np.flatnonzero(plausible[:, sources].any(axis=1))
         to_there = np.flatnonzero(plausible[:, targets].any(axis=1))
         found.append(near(boxes, from_here, to_there, reach))
-    return unique_pairs(np.concatenate(found), len(nodes))
+    return _nearest(unique_pairs(np.concatenate(found), len(nodes)), boxes)
+
+
+def _nearest(pairs: Indices, boxes: Boxes) -> Indices:
+    """The pairs, or where there are too many of them those of each target with its nearest sources."""
+    if len(pairs) <= MOST_PAIRS:
+        return pairs
+    targets = len(np.unique(pairs[:, 1]))
+    return pairs[rank(pairs[:, 1], distance(boxes, pairs)) < max(1, MOST_PAIRS // targets)]
 
 
 def context_edges(nodes: Sequence[Node], staves: Sequence[Staff]) -> Indices:

@@ -9,7 +9,7 @@ from pathlib import Path
 from omr.check import bars_to_check, check_score, ranked
 from omr.errors import ExitCode, OmrError
 from omr.files.read_musicxml import read_musicxml
-from omr.report import issue_row
+from omr.rows import issue_row
 from omr.score import Issue, Score
 
 

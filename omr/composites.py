@@ -28,6 +28,8 @@ OFF_STAFF: Final = 3.0  # half staff spaces outside the staff up to which a figu
 
 Group = tuple[Node, ...]
 Joined = Callable[[Node, Node], bool]
+Scores = dict[tuple[int, int], float]
+"""By (source, target)."""
 
 
 def with_composites(graph: NotationGraph, staves: Sequence[Staff]) -> NotationGraph:
@@ -49,29 +51,38 @@ def with_composites(graph: NotationGraph, staves: Sequence[Staff]) -> NotationGr
 
 
 def _assembled(graph: NotationGraph, families: Iterable[tuple[str, tuple[Group, ...]]]) -> NotationGraph:
-    """Nodes for all groups; a tuple takes over the edges of the heads and rests that pointed to its parts."""
+    """Nodes for all groups; a tuple takes over the edges of the heads and rests that pointed to its parts.
+
+    A composite is as certain as its surest part, its relation to a part as certain as the part.
+    """
     free = max((node.id for node in graph.nodes), default=-1) + 1
     added: list[Node] = []
-    edges: set[tuple[int, int]] = {(edge.source, edge.target) for edge in graph.edges}
+    edges: Scores = {(edge.source, edge.target): edge.score for edge in graph.edges}
     for label, groups in families:
         for group in groups:
-            composite = Node(id=free + len(added), label=label, box=union(part.box for part in group))
+            surest = max(part.score for part in group)
+            composite = Node(id=free + len(added), label=label, box=union(part.box for part in group), score=surest)
             added.append(composite)
             if label == "tuple":
                 edges = _redirected(edges, group, composite, graph)
             if label == "repeat":
-                edges -= {(a.id, b.id) for a in group for b in group}
-            edges |= {(composite.id, part.id) for part in group}
-    edges |= _nested([node for node in added if node.label == "staffGrouping"])
-    scores = {(edge.source, edge.target): edge.score for edge in graph.edges}
-    return NotationGraph((*graph.nodes, *added), tuple(Edge(*pair, scores.get(pair, 1.0)) for pair in sorted(edges)))
+                inner = {part.id for part in group}
+                edges = {pair: score for pair, score in edges.items() if not inner.issuperset(pair)}
+            edges |= {(composite.id, part.id): part.score for part in group}
+    groupings = {node.id: node.score for node in added if node.label == "staffGrouping"}
+    nested = _nested([node for node in added if node.label == "staffGrouping"])
+    edges |= {(outer, inner): min(groupings[outer], groupings[inner]) for outer, inner in nested}
+    return NotationGraph((*graph.nodes, *added), tuple(Edge(*pair, edges[pair]) for pair in sorted(edges)))
 
 
-def _redirected(edges: set[tuple[int, int]], parts: Group, tuplet: Node, graph: NotationGraph) -> set[tuple[int, int]]:
+def _redirected(edges: Scores, parts: Group, tuplet: Node, graph: NotationGraph) -> Scores:
     ids = {part.id for part in parts}
     notes = {s for s, t in edges if t in ids and graph.by_id[s].label in (*NOTEHEADS, *RESTS)}
-    kept = {(s, t) for s, t in edges if not (t in ids and s in notes)}
-    return kept | {(note, tuplet.id) for note in notes}
+    kept = {(s, t): score for (s, t), score in edges.items() if not (t in ids and s in notes)}
+    for (note, part), score in edges.items():
+        if note in notes and part in ids:
+            kept[note, tuplet.id] = max(score, kept.get((note, tuplet.id), 0.0))
+    return kept
 
 
 def _keys(graph: NotationGraph, on_staff: dict[int, int], space: float) -> tuple[Group, ...]:

@@ -10,13 +10,15 @@ from typing import Final, Literal, cast, get_args
 
 from omr.errors import ConfigError, UsageError
 
-Format = Literal["musicxml", "mxl", "midi", "mung"]
+Format = Literal["musicxml", "mxl", "midi", "mei", "pdf", "mung"]
 Edition = Literal["print", "hand"]
 Picture = Literal["overlay", "preview"]
+Split = Literal["page", "movement"]
 
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 EDITIONS: Final = cast(tuple[Edition, ...], get_args(Edition))
 PICTURES: Final = cast(tuple[Picture, ...], get_args(Picture))
+SPLITS: Final = cast(tuple[Split, ...], get_args(Split))
 MAX_PAGE_NUMBER: Final = 100_000
 
 
@@ -32,6 +34,8 @@ class Options:
     pages: tuple[int, ...] | None = None
     """Page numbers, 1 = first; None: all."""
     password: str | None = None
+    split: Split | None = None
+    """One result a page or a movement instead of one an input."""
 
 
 def read_options(path: Path) -> Options:

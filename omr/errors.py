@@ -22,14 +22,17 @@ class ExitCode(IntEnum):
     INVALID_OUTPUT = 4
     PERMISSION = 5
     NOTHING_TO_DO = 6
-    """The input is readable, but holds no staves."""
+    """The input is readable, but holds no staves; or every output was there already and --skip-existing was given."""
     ENCRYPTED = 8
     CONFIG = 9
+    FLAGGED = 10
+    """Everything is converted, but bars are to be checked, and --strict was given."""
     SOME_FAILED = 11
     """Of several files or pages; the others are converted."""
     ALL_FAILED = 12
     """Several files were given and none could be converted; a single file gives its own code."""
     RESOURCES = 13
+    """Memory, disk space or time ran out."""
     INTERNAL = 15
     CANCELLED = 130
 
@@ -90,6 +93,14 @@ class PermissionDenied(OmrError):
     """A file or folder may not be read or written."""
 
     exit_code = ExitCode.PERMISSION
+
+
+class OutputExistsError(PermissionDenied):
+    """An output is there already and may not be replaced."""
+
+
+class OutputInUseError(PermissionDenied):
+    """Another run is writing the same output."""
 
 
 class ConfigError(OmrError):

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from omr.candidates import graph_pairs
+from omr.candidates import graph_pairs, linkable
 from omr.features import Floats, edge_features, node_features
 from omr.geometry import Box
 from omr.labels import ACCIDENTALS, FLAGS, GRAMMAR
@@ -48,7 +48,8 @@ def link(nodes: Sequence[Node], staves: Sequence[Staff], scorer: EdgeScorer) -> 
 
 
 def score_relations(nodes: Sequence[Node], staves: Sequence[Staff], scorer: EdgeScorer) -> tuple[Proposal, ...]:
-    """Every candidate relation with its probability."""
+    """Every candidate relation with its probability; of absurdly full pages those of the surest symbols (linkable)."""
+    nodes = linkable(nodes)
     pairs, candidates = graph_pairs(nodes, staves)
     if candidates == 0:
         return ()

@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -33,6 +35,10 @@ Image = npt.NDArray[np.uint8]
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 REINSTALL: Final = "reinstall scorewright, or give another --model"
+
+
+FORMAT: Final = 1
+"""Of model files: what goes in and comes out. Another is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +69,11 @@ class ModelCard:
     measured: tuple[str, ...] = ("beam",)
     """Classes whose boxes are measured on the ink; stems by hand slant, so only an engraver's are."""
 
+    format: int = FORMAT
+    """Of the model's inputs and outputs."""
 
-OPTIONAL: Final = ("thresholds", "sides", "calibration", "measured")
+
+OPTIONAL: Final = ("format", "thresholds", "sides", "calibration", "measured")
 REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name not in OPTIONAL)
 
 
@@ -72,7 +81,9 @@ class Detector:
     """Finds symbols in images, on the runtime's own threads."""
 
     def __init__(self, model: ov.CompiledModel, card: ModelCard) -> None:
-        self._model = model
+        self._request = model.create_infer_request()  # kept: making its memory anew costs a tenth of a page
+        self._has_features = len(model.outputs) > 1
+        self._lock = Lock()
         self.card = card
         self.thresholds = card.thresholds
         self.sides = card.sides
@@ -86,19 +97,20 @@ class Detector:
         no such output. `use` must not keep them. No callback is handed to the runtime: its threads would need Python's
         lock, and one still waiting for it while a model is released never comes back.
         """
-        request = self._model.create_infer_request()
         for index, tile in enumerate(tiles):
-            request.infer({0: tile[None, None]})
-            output = request.get_output_tensor(0).data[0]
-            features = request.get_output_tensor(1).data[0] if len(self._model.outputs) > 1 else output[:0]
-            use(index, output, features)
+            with self._lock:
+                self._request.infer({0: tile[None, None]})
+                output = self._request.get_output_tensor(0).data[0]
+                features = self._request.get_output_tensor(1).data[0] if self._has_features else output[:0]
+                use(index, output, features)
 
 
 class Scorer:
     """Judges candidate relations; the runtime compiles it when it is first asked."""
 
-    def __init__(self, path: Path, card: ModelCard) -> None:
+    def __init__(self, path: Path, card: ModelCard, threads: int | None = None) -> None:
         self._path = path
+        self._threads = threads
         self.card = card
 
     def __call__(self, symbols: Floats, pairs: npt.NDArray[np.int64], geometry: Floats) -> Floats:
@@ -109,7 +121,7 @@ class Scorer:
 
     @cached_property
     def _compiled(self) -> ov.CompiledModel:
-        return _compile(_read(self._path), "f32")
+        return _compile(_read(self._path), "f32", self._threads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +135,38 @@ class Models:
     """Of the detector's arithmetic; the scorer always computes in f32."""
 
 
-def load_models(edition: str, *, precision: Precision = "f32", folder: Path = WEIGHTS) -> Models:
-    """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit."""
-    detector = load_detector(newest_card(folder, f"detector-{edition}"), precision=precision)
-    scorer = load_scorer(newest_card(folder, f"linker-{edition}"))
+def load_models(
+    edition: str, *, precision: Precision = "f32", folder: Path = WEIGHTS, threads: int | None = None
+) -> Models:
+    """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit.
+
+    `threads` to compute with, by default one a core.
+    """
+    detector = load_detector(newest_card(folder, f"detector-{edition}"), precision=precision, threads=threads)
+    scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads)
     return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
+
+
+class LoadingModels:
+    """An edition that is being loaded beside other work; asking for a model waits for it and raises what loading raised."""
+
+    def __init__(self, edition: str, *, threads: int | None = None) -> None:
+        loader = ThreadPoolExecutor(1)
+        self._models = loader.submit(load_models, edition, threads=threads)
+        loader.shutdown(wait=False)
+
+    @property
+    def detector(self) -> Detector:
+        return self._models.result().detector
+
+    @property
+    def scorer(self) -> Scorer:
+        return self._models.result().scorer
+
+
+def edition_cards(edition: str, *, folder: Path = WEIGHTS) -> tuple[ModelCard, ...]:
+    """The cards of the models of an edition, their files compared with them, nothing loaded; raises ModelError."""
+    return tuple(checked_card(newest_card(folder, f"{kind}-{edition}")) for kind in ("detector", "linker"))
 
 
 def computes_bf16() -> bool:
@@ -135,7 +174,9 @@ def computes_bf16() -> bool:
     return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def load_detector(path: Path, *, precision: Precision = "f32", features: bool = False) -> Detector:
+def load_detector(
+    path: Path, *, precision: Precision = "f32", features: bool = False, threads: int | None = None
+) -> Detector:
     """The detector whose card lies at `path`; raises ModelError.
 
     `features` asks for what the network saw at each symbol too, where the model has that output; it takes time.
@@ -150,12 +191,12 @@ def load_detector(path: Path, *, precision: Precision = "f32", features: bool = 
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8)
     steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
-    return Detector(_compile(steps.build(), precision), card)
+    return Detector(_compile(steps.build(), precision, threads), card)
 
 
-def load_scorer(path: Path) -> Scorer:
+def load_scorer(path: Path, *, threads: int | None = None) -> Scorer:
     """The linker whose card lies at `path`; raises ModelError."""
-    return Scorer(path.with_suffix(".onnx"), checked_card(path))
+    return Scorer(path.with_suffix(".onnx"), checked_card(path), threads)
 
 
 def newest_card(folder: Path, name: str) -> Path:
@@ -169,6 +210,8 @@ def newest_card(folder: Path, name: str) -> Path:
 def checked_card(path: Path) -> ModelCard:
     """The card at `path`, its model file compared with it; raises ModelError."""
     card = read_card(path)
+    if card.format != FORMAT:
+        raise ModelError(f"{path}: is of format {card.format}, this version reads format {FORMAT}; {REINSTALL}")
     file = path.with_suffix(".onnx")
     try:
         found = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -191,6 +234,7 @@ def read_card(path: Path) -> ModelCard:
         known["calibration"] = {
             label: tuple((float(one), float(two)) for one, two in points) for label, points in curves
         }
+        known["format"] = int(table.get("format", FORMAT))
         known["measured"] = tuple(table.get("measured", ("beam",)))
         return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -210,6 +254,9 @@ def _read(path: Path) -> ov.Model:
         raise ModelError(f"{path}: the runtime cannot read this model; {REINSTALL}") from error
 
 
-def _compile(model: ov.Model, precision: Precision) -> ov.CompiledModel:
-    """For one image after another, each on all cores."""
-    return ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"})
+def _compile(model: ov.Model, precision: Precision, threads: int | None) -> ov.CompiledModel:
+    """For one image after another, each on `threads` cores (None: all)."""
+    settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+    if threads is not None:
+        settings["INFERENCE_NUM_THREADS"] = threads
+    return ov.Core().compile_model(model, "CPU", settings)

@@ -1,7 +1,6 @@
 """Pages as gray images, from PDF, PNG, JPEG, TIFF (several pages), WEBP and BMP.
 
-Assumes that ink is dark on light paper and that transparent pixels show the paper. What a file is follows from its content,
-never from its name.
+What a file is follows from its content, never from its name.
 """
 
 from __future__ import annotations
@@ -21,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from omr.errors import EncryptedError, InputError, PermissionDenied, TooLargeError, UsageError
+from omr.gray import gray_page, reduction
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -36,7 +36,10 @@ MIN_RENDER_SIDE: Final = 1500
 """Pixels on the short side of a PDF page, whatever its paper size claims."""
 IMAGE_FORMATS: Final = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 PDF_MARK: Final = b"%PDF-"
-SIXTEEN_TO_EIGHT: Final = 257
+MAX_PAGES: Final = 20_000
+"""A PDF may claim any number; the largest collected editions have some thousand pages."""
+MAX_INCHES: Final = 1000.0
+"""Longest side of a PDF page; the format's own limit is 200, more with its user unit."""
 READ_FAILURES: Final = (
     OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error, zlib.error
 )  # fmt: skip
@@ -139,6 +142,9 @@ def _open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
     if len(document) == 0:
         document.close()
         raise InputError(f"{path}: is a PDF without pages; download it again")
+    if len(document) > MAX_PAGES:
+        document.close()
+        raise TooLargeError(f"{path}: claims more than {MAX_PAGES} pages; split it, or print it to a new PDF")
     return document
 
 
@@ -165,8 +171,8 @@ def _render(path: Path, document: pdfium.PdfDocument, index: int) -> Pixels:
     page = document[index]
     try:
         width, height = page.get_size()
-        if width < 1 or height < 1:
-            raise InputError(f"{path}: page {index + 1} has no size; leave it out with --pages")
+        if not (1 <= width <= MAX_INCHES * 72 and 1 <= height <= MAX_INCHES * 72):  # false for what is no number too
+            raise InputError(f"{path}: page {index + 1} has no possible size; leave it out with --pages")
         for image in page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,)):
             _refuse_huge(path, *image.get_px_size())
         bitmap = page.render(scale=render_scale(width, height), grayscale=True, optimize_mode=None)
@@ -226,8 +232,11 @@ def _decode(path: Path, image: Image.Image, index: int) -> Pixels:
         with _quiet(), _silent_decoders():
             image.seek(index)
             _refuse_huge(path, *image.size)
+            factor = reduction(image.size)
+            if factor > 1:
+                image.draft("L", (image.width // factor, image.height // factor))  # a JPEG is decoded smaller
             image.load()
-            return gray_pixels(ImageOps.exif_transpose(image))
+            return gray_page(image)
     except Image.DecompressionBombError as error:
         raise TooLargeError(f"{path}: has far more pixels than a page needs; scan it at 300 to 600 dpi") from error
     except READ_FAILURES as error:
@@ -259,27 +268,3 @@ def _silent_decoders() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
-
-
-def gray_pixels(image: Image.Image) -> Pixels:
-    """(height, width) uint8 of an image in any of Pillow's modes; transparent pixels become white."""
-    if image.mode.startswith(("I", "F")):
-        return _scaled_to_bytes(np.asarray(image))
-    if image.has_transparency_data:
-        layered = image.convert("RGBA")
-        paper = Image.new("RGBA", layered.size, "white")
-        image = Image.alpha_composite(paper, layered)
-    if image.mode not in ("1", "L"):
-        image = image.convert("RGB")
-    return np.array(image.convert("L"), dtype=np.uint8)
-
-
-def _scaled_to_bytes(values: npt.NDArray[np.generic]) -> Pixels:
-    """Samples of more than 8 bits: 16 bits by their range; 32 bits and floats, whose range is unknown, by their maximum."""
-    samples = np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0)
-    top = float(samples.max(initial=0.0))
-    if values.dtype.itemsize == 2 or (np.issubdtype(values.dtype, np.integer) and 255 < top <= 65535):
-        scale = 1 / SIXTEEN_TO_EIGHT
-    else:
-        scale = 255 / top if top > 0 else 1.0
-    return np.asarray(np.clip(np.rint(samples * scale), 0, 255), dtype=np.uint8)

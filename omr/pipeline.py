@@ -11,27 +11,34 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
 
 from omr.check import check_graph, check_score, located, ranked
 from omr.detect import detect
 from omr.errors import NoStavesError
 from omr.files.gate import repair
+from omr.flatten import flatten
 from omr.geometry import union
 from omr.link import link
 from omr.memory import recalled
-from omr.models import Models
+from omr.models import LoadingModels, Models
 from omr.notation import NotationGraph, Staff
 from omr.page import PageImage
-from omr.prepare import Prepared, prepare
+from omr.prepare import PageMap, Prepared, prepare, to_page, turned
 from omr.progress import SILENT, Progress
 from omr.reading import ReadPage, read_score
 from omr.score import Issue, Measure, Score
-from omr.staves import find_staves, group_systems, split_asides, without_asides
+from omr.staves import group_systems, split_asides, without_asides
+from omr.turn_over import upside_down
 
 log = logging.getLogger(__name__)
 
 Seconds = tuple[tuple[str, float], ...]
 """(stage, seconds of wall time) in the order of the stages."""
+
+HALF_TURN: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +48,16 @@ class PageResult:
     index: int
     """0 = first page of the file."""
     graph: NotationGraph
-    """Boxes in page pixels."""
+    """Boxes in pixels of the upright page."""
     staves: tuple[Staff, ...]
-    """Lines in page pixels."""
+    """Lines in pixels of the upright page."""
     reading: ReadPage
     """The same graph and staves on the prepared image, as the reader takes them."""
-    to_page: tuple[tuple[float, float, float], tuple[float, float, float]]
-    """The map from prepared to page coordinates, both continuous."""
+    to_page: PageMap
+    """The map from prepared coordinates to those of the upright page, both continuous."""
     seconds: Seconds
+    turns: int = 0
+    """Quarter turns clockwise that set the page of the file upright."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +73,31 @@ class Recognition:
     """Time of what is done once for the document."""
 
 
-def recognise_page(page: PageImage, models: Models, progress: Progress = SILENT) -> PageResult:
-    """Staves, symbols and relations of one page; raises NoStavesError when it has no staves."""
+def recognise_page(
+    page: PageImage, models: Models | LoadingModels, progress: Progress = SILENT, *, turned_over: bool = False
+) -> PageResult:
+    """Staves, symbols and relations of one page; raises NoStavesError when it has no staves.
+
+    `turned_over` says that the page was turned by a half already, because it lay on its head.
+    """
     seconds: dict[str, float] = {}
     with _timed(seconds, "prepare", page.index, progress):
         prepared = prepare(page)
     with _timed(seconds, "staves", page.index, progress):
-        found = group_systems(find_staves(prepared.image), prepared.image)
-        staves, asides = split_asides(found)
+        flat = flatten(prepared)
+        prepared = flat.prepared
+        staves, asides = split_asides(group_systems(flat.staves, prepared.image))
         if not staves:
             raise NoStavesError(f"{page.source}: page {page.index + 1} has no staves")
     with _timed(seconds, "detect", page.index, progress):
-        nodes = without_asides(detect(prepared.image, models.detector), staves, asides)
+        found = detect(prepared.image, models.detector)
+        if not turned_over and upside_down(prepared.image, staves, found, models.detector):
+            return recognise_page(turned(page, HALF_TURN), models, progress, turned_over=True)
+        nodes = without_asides(found, staves, asides)
     with _timed(seconds, "link", page.index, progress):
         graph = link(nodes, staves, models.scorer)
-    return _page_result(page, prepared, ReadPage(graph, staves), tuple(seconds.items()))
+    turns = (prepared.turns + HALF_TURN * turned_over) % 4
+    return _page_result(page.index, replace(prepared, turns=turns), ReadPage(graph, staves), tuple(seconds.items()))
 
 
 def recognise_document(pages: Iterable[PageImage], models: Models, progress: Progress = SILENT) -> Recognition:
@@ -96,35 +115,41 @@ def recognise_document(pages: Iterable[PageImage], models: Models, progress: Pro
             skipped.append((page.index, page.source))
         progress.page_done(page.index)
     if not results:
-        raise _nothing_found(skipped)
+        raise nothing_found(skipped)
+    return read_pages_together(results, skipped=tuple(index for index, _ in skipped), progress=progress)
+
+
+def read_pages_together(
+    pages: Sequence[PageResult], *, skipped: tuple[int, ...] = (), progress: Progress = SILENT
+) -> Recognition:
+    """The score of recognised pages, at least one; `skipped` are the indexes of pages without staves."""
     seconds: dict[str, float] = {}
-    with _timed(seconds, "read", results[-1].index, progress):
-        score, _ = repair(read_score(tuple(result.reading for result in results)))
-    indexes = tuple(index for index, _ in skipped)
+    with _timed(seconds, "read", pages[-1].index, progress):
+        score, _ = repair(read_score(tuple(page.reading for page in pages)))
     return Recognition(
-        score=finished(score, results, indexes),
-        pages=tuple(results),
-        skipped=indexes,
+        score=finished(score, pages, skipped),
+        pages=tuple(pages),
+        skipped=skipped,
         seconds=tuple(seconds.items()),
     )
 
 
-def _page_result(page: PageImage, prepared: Prepared, reading: ReadPage, seconds: Seconds) -> PageResult:
+def _page_result(index: int, prepared: Prepared, reading: ReadPage, seconds: Seconds) -> PageResult:
     graph = NotationGraph(tuple(prepared.node_to_page(node) for node in reading.graph.nodes), reading.graph.edges)
     staves = tuple(prepared.staff_to_page(staff) for staff in reading.staves)
-    (a, b, c), (d, e, f) = prepared.to_page.tolist()
     return PageResult(
-        index=page.index,
+        index=index,
         graph=graph,
         staves=staves,
         reading=reading,
-        to_page=((a, b, c), (d, e, f)),
+        to_page=prepared.to_page,
         seconds=seconds,
+        turns=prepared.turns,
     )
 
 
 def _on_page(measure: Measure, results: Sequence[PageResult]) -> Measure:
-    """`measure` with its edges in page pixels, taken at half the height of its system."""
+    """`measure` with its edges in pixels of the upright page, taken at half the height of its system."""
     result = results[measure.page]
     return recalled((measure, result.reading.staves), result.to_page, lambda: _moved(measure, result))
 
@@ -134,8 +159,8 @@ def _moved(measure: Measure, result: PageResult) -> Measure:
     if not system:
         return measure
     y = union(system).center.y
-    a, b, c = result.to_page[0]
-    return replace(measure, left_x=a * measure.left_x + b * y + c, right_x=a * measure.right_x + b * y + c)
+    (left, _), (right, _) = to_page(result.to_page, np.array([(measure.left_x, y), (measure.right_x, y)])).tolist()
+    return replace(measure, left_x=left, right_x=right)
 
 
 def finished(score: Score, results: Sequence[PageResult], skipped: tuple[int, ...] = ()) -> Score:
@@ -168,7 +193,8 @@ def issues_of(score: Score, results: Sequence[PageResult], skipped: tuple[int, .
     return ranked(dict.fromkeys(found))
 
 
-def _nothing_found(skipped: list[tuple[int, str]]) -> NoStavesError:
+def nothing_found(skipped: Sequence[tuple[int, str]]) -> NoStavesError:
+    """The error of a document whose pages, (index, source) each, hold no staves."""
     if not skipped:
         return NoStavesError("there is no page to read; check --pages")
     source = skipped[0][1]

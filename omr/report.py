@@ -1,104 +1,97 @@
-"""What became of each input, for people (one line) and for programs (JSON)."""
+"""What became of each input, for people (one line) and for programs (JSON, CSV)."""
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from omr.batch import Outcome
-from omr.check import bars_to_check, harm
-from omr.errors import ExitCode
-from omr.models import ModelCard
-from omr.pipeline import Recognition
-from omr.score import Issue, Score
+from omr import __version__
+from omr.batch.outcome import Outcome
+
+CARD_FIELDS: Final = ("name", "version", "sha256")
+COLUMNS: Final = (
+    "file", "page", "outcome", "code", "staves", "systems", "symbols", "bars", "flagged", "issues", "seconds",
+    "seconds_by_stage", "outputs", "messages", "models", "precision",
+)  # fmt: skip
+"""Of the CSV report: one row for each file (page empty) and one for each of its pages."""
 
 
 def summary(outcome: Outcome) -> str:
-    """One line about a converted input."""
-    recognition = outcome.recognition
-    if recognition is None:
+    """One line about an input."""
+    if outcome.skipped:
+        return f"{outcome.source}: skipped, the output is there already"
+    if not outcome.row:
         return f"{outcome.source}: failed"
-    score = recognition.score
-    bars = score.parts[0].measures if score.parts else ()
-    staves = sum(len(page.staves) for page in recognition.pages)
-    doubtful = len(bars_to_check(score.issues))
+    pages = _pages(outcome)
+    read = sum(page["outcome"] == "ok" for page in pages)
     text = (
-        f"{outcome.source}: {_count(len(recognition.pages), 'page')}, {_count(staves, 'staff', 'staves')}, "
-        f"{_count(len(bars), 'bar')}, {doubtful} to check, {outcome.seconds:.1f} s"
+        f"{outcome.source}: {_count(read, 'page')}, {_count(outcome.number('staves'), 'staff', 'staves')}, "
+        f"{_count(outcome.number('bars'), 'bar')}, {outcome.flagged} to check, {outcome.seconds:.1f} s"
     )
-    if recognition.skipped:
-        text += f"; without staves: page {', '.join(str(index + 1) for index in recognition.skipped)}"
-    return text
+    blank = [str(page["page"]) for page in pages if page["outcome"] == "no staves"]
+    return text + (f"; without staves: page {', '.join(blank)}" if blank else "")
 
 
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def json_report(outcomes: Sequence[Outcome], cards: Sequence[Mapping[str, object]], precision: str | None) -> bytes:
+    """The whole run as indented JSON; `cards` of the models used."""
+    report = {
+        "scorewright": __version__,
+        "models": list(cards),
+        "precision": precision,
+        "files": [report_row(outcome) for outcome in outcomes],
+    }
+    return (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode(errors="surrogateescape")
 
 
-def card_row(card: ModelCard) -> dict[str, object]:
-    """What the report says about a model that was used."""
-    return {"name": card.name, "version": card.version, "sha256": card.sha256}
+def csv_report(outcomes: Sequence[Outcome], cards: Sequence[Mapping[str, object]], precision: str | None) -> bytes:
+    """The whole run as CSV with a head line, COLUMNS in order; lists and tables are JSON within a cell."""
+    written = io.StringIO()
+    table = csv.DictWriter(written, COLUMNS, restval="", extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    models = " ".join(f"{card['name']}-{card['version']}" for card in cards)
+    for outcome in outcomes:
+        row = report_row(outcome)
+        table.writerow(
+            {name: _cell(value) for name, value in (row | {"models": models, "precision": precision}).items()}
+        )
+        for page in _pages(outcome):
+            table.writerow({"file": outcome.source, **{name: _cell(value) for name, value in page.items()}})
+    return written.getvalue().encode(errors="surrogateescape")
 
 
 def report_row(outcome: Outcome) -> dict[str, object]:
     """What the report says about one input, ready for JSON."""
-    row: dict[str, object] = {
+    return {
         "file": outcome.source,
-        "outcome": "ok" if outcome.code is ExitCode.OK else "partial" if outcome.outputs else "failed",
+        "outcome": outcome.status,
         "code": int(outcome.code),
         "messages": list(outcome.messages),
         "outputs": [str(path) for path in outcome.outputs],
         "seconds": round(outcome.seconds, 3),
-    }
-    if outcome.recognition is not None:
-        row |= _recognition_row(outcome.recognition)
-    return row
-
-
-def issue_row(issue: Issue, score: Score) -> dict[str, object]:
-    """What the report says about one issue of `score`."""
-    part = next((part for part in score.parts if part.id == issue.part), None)
-    measures = part.measures if part else score.parts[0].measures if score.parts else ()
-    known = issue.measure is not None and 0 <= issue.measure < len(measures)
-    return {
-        "part": (part.name or part.id) if part else issue.part,
-        "bar": measures[issue.measure].number if known and issue.measure is not None else None,
-        "code": issue.code,
-        "severity": issue.severity,
-        "message": issue.message,
-        "harm": round(harm(issue), 3),
+        **outcome.row,
     }
 
 
-def _recognition_row(recognition: Recognition) -> dict[str, object]:
-    score = recognition.score
-    read = [_page_row(recognition, position) for position in range(len(recognition.pages))]
-    skipped = [{"page": index + 1, "outcome": "no staves"} for index in recognition.skipped]
-    return {
-        "pages": sorted([*read, *skipped], key=lambda row: str(row["page"]).zfill(9)),
-        "parts": len(score.parts),
-        "bars": len(score.parts[0].measures) if score.parts else 0,
-        "issues": dict(sorted(Counter(issue.code for issue in score.issues).items())),
-        "ranked_issues": [issue_row(issue, score) for issue in score.issues],
-        "seconds_by_stage": {stage: round(seconds, 3) for stage, seconds in _stage_seconds(recognition)},
-    }
+def _pages(outcome: Outcome) -> list[Mapping[str, object]]:
+    pages = outcome.row.get("pages", [])
+    return list(pages) if isinstance(pages, list) else []
 
 
-def _page_row(recognition: Recognition, position: int) -> dict[str, object]:
-    page = recognition.pages[position]
-    measures = recognition.score.parts[0].measures if recognition.score.parts else ()
-    return {
-        "page": page.index + 1,
-        "outcome": "ok",
-        "staves": len(page.staves),
-        "systems": len({staff.system for staff in page.staves}),
-        "symbols": len(page.graph.nodes),
-        "bars": sum(1 for measure in measures if measure.page == position),
-        "seconds_by_stage": {stage: round(seconds, 3) for stage, seconds in page.seconds},
-    }
+def _cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
-def _stage_seconds(recognition: Recognition) -> list[tuple[str, float]]:
-    totals: dict[str, float] = {}
-    for stage, seconds in (*(row for page in recognition.pages for row in page.seconds), *recognition.seconds):
-        totals[stage] = totals.get(stage, 0.0) + seconds
-    return list(totals.items())
+def progress_fields(outcome: Outcome) -> Iterator[tuple[str, object]]:
+    """What one line of a JSON log says about an input."""
+    row = report_row(outcome)
+    for name in ("file", "outcome", "code", "outputs", "messages", "staves", "bars", "flagged", "seconds"):
+        if name in row:
+            yield name, row[name]
+    yield "pages", len(_pages(outcome))
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,7 @@ from scipy.optimize import linear_sum_assignment
 
 from omr.composites import with_composites
 from omr.labels import DETECTED
-from omr.link import EdgeScorer, choose_edges, score_relations
+from omr.link import THRESHOLD, EdgeScorer, choose_edges, score_relations
 from omr.metrics.detection import overlaps
 from omr.notation import Node, NotationGraph, Staff
 from omr.proximity import box_array, staff_space
@@ -84,6 +84,11 @@ class GraphFigures:
         return 2 * self.reachable_edges / max(1, self.reachable_edges + self.true_edges)
 
 
+def muscima_name(label: str) -> str:
+    """The class of ours `label` as MUSCIMA++ calls it."""
+    return MUSCIMA_NAMES.get(label, label)
+
+
 def evaluate_page(
     truth: NotationGraph, nodes: Sequence[Node], staves: Sequence[Staff], scorer: EdgeScorer
 ) -> GraphFigures:
@@ -93,17 +98,15 @@ def evaluate_page(
     found = with_composites(NotationGraph(tuple(nodes), chosen), staves)
     probabilities = {(p.source.id, p.target.id): min(p.probability, REFUSED) for p in proposals}
     probabilities |= {(edge.source, edge.target): edge.score for edge in found.edges}
-    return compare(truth, found, probabilities, {(edge.source, edge.target) for edge in found.edges})
+    return compare(truth, found, probabilities, {(e.source, e.target) for e in found.edges if e.score >= THRESHOLD})
 
 
 def compare(
     truth: NotationGraph, found: NotationGraph, probabilities: Mapping[Pair, float], chosen: set[Pair]
 ) -> GraphFigures:
     """Figures of found relations, as pairs of ids: all with a probability for the AUC, the chosen ones for the edge figures."""
-    true_nodes = [node for node in truth.nodes if node.label in ESSENTIAL]
-    nodes = [node for node in found.nodes if _name(node.label) in ESSENTIAL]
-    ids = {node.id for node in true_nodes}
-    true_edges = {_sorted(e.source, e.target) for e in truth.edges if e.source in ids and e.target in ids}
+    nodes = essential_nodes(found.nodes)
+    true_nodes, true_edges = true_relations(truth)
     matched = match(nodes, true_nodes)
     scores = _undirected(probabilities, {node.id for node in nodes})
     kept = set(_undirected(dict.fromkeys(chosen, 1.0), {node.id for node in nodes}))
@@ -120,6 +123,18 @@ def compare(
         right_edges=len(right),
         reachable_edges=len(reachable),
     )
+
+
+def essential_nodes(nodes: Iterable[Node]) -> list[Node]:
+    """Those of the 73 classes, by whichever name."""
+    return [node for node in nodes if muscima_name(node.label) in ESSENTIAL]
+
+
+def true_relations(truth: NotationGraph) -> tuple[list[Node], set[Pair]]:
+    """Symbols of the 73 classes and the pairs of them that are related, either way, as sorted ids."""
+    nodes = essential_nodes(truth.nodes)
+    ids = {node.id for node in nodes}
+    return nodes, {_sorted(e.source, e.target) for e in truth.edges if e.source in ids and e.target in ids}
 
 
 def match(nodes: Sequence[Node], true_nodes: Sequence[Node]) -> dict[int, int]:
@@ -177,7 +192,7 @@ def _class_probabilities(nodes: Sequence[Node], true_nodes: Sequence[Node]) -> n
     for row, node in zip(table, nodes, strict=True):
         given = zip(DETECTED, node.scores, strict=True) if node.scores else ((node.label, 1.0),)
         for label, score in given:
-            index = column.get(_name(label))
+            index = column.get(muscima_name(label))
             if index is not None:
                 row[index] = max(row[index], score)
     return table[:, [column[node.label] for node in true_nodes]]
@@ -200,10 +215,6 @@ def _translated(pair: Pair, matched: Mapping[int, int]) -> Pair | None:
 
 def _sorted(a: int, b: int) -> Pair:
     return (a, b) if a <= b else (b, a)
-
-
-def _name(label: str) -> str:
-    return MUSCIMA_NAMES.get(label, label)
 
 
 def main(arguments: Sequence[str]) -> int:

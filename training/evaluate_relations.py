@@ -77,13 +77,13 @@ def simulated(pages: Iterable[GraphPage], seed: int, faults: Faults = TYPICAL) -
 
 
 def _relations(graph: NotationGraph) -> dict[tuple[int, int], str]:
-    return {
-        (
-            edge.source,
-            edge.target,
-        ): f"{_kind(graph.by_id[edge.source].label)} -> {_kind(graph.by_id[edge.target].label)}"
-        for edge in graph.edges
-    }
+    labels = {node.id: node.label for node in graph.nodes}
+    return {(e.source, e.target): relation_kind(labels[e.source], labels[e.target]) for e in graph.edges}
+
+
+def relation_kind(source: str, target: str) -> str:
+    """Such as "head -> stem"."""
+    return f"{_kind(source)} -> {_kind(target)}"
 
 
 def _kind(label: str) -> str:

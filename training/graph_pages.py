@@ -5,11 +5,15 @@ One gzipped file holds one page a line as JSON, so that engraving happens once a
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from datasets.sample import Sample
 from omr.geometry import Box
@@ -65,12 +69,28 @@ def _to_json(page: GraphPage) -> dict[str, object]:
         for staff in page.staves
     ]
     edges = [[edge.source, edge.target] for edge in page.graph.edges]
-    return {"name": page.name, "nodes": nodes, "edges": edges, "staves": staves}
+    return {"name": page.name, "nodes": nodes, "edges": edges, "staves": staves, "features": _packed(page.graph.nodes)}
 
 
-def _from_json(data: dict[str, list[list]]) -> GraphPage:
+def _packed(nodes: Sequence[Node]) -> str:
+    """The symbols' features as base64 of half precision; empty where not every symbol has them."""
+    if not all(node.features for node in nodes):
+        return ""
+    return base64.b64encode(np.array([node.features for node in nodes], np.float16).tobytes()).decode("ascii")
+
+
+def _unpacked(text: str, count: int) -> list[tuple[float, ...]]:
+    if not text:
+        return [()] * count
+    table = np.frombuffer(base64.b64decode(text), np.float16).reshape(count, -1)
+    return [tuple(row) for row in table.tolist()]
+
+
+def _from_json(data: dict[str, Any]) -> GraphPage:
+    features = _unpacked(data.get("features", ""), len(data["nodes"]))
     nodes = tuple(
-        Node(id=row[0], label=row[1], box=Box(*row[2:6]), score=row[6], scores=tuple(row[7])) for row in data["nodes"]
+        Node(id=row[0], label=row[1], box=Box(*row[2:6]), score=row[6], scores=tuple(row[7]), features=seen)
+        for row, seen in zip(data["nodes"], features, strict=True)
     )
     staves = tuple(
         Staff(

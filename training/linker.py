@@ -28,16 +28,21 @@ class LinkerConfig:
     hidden: int = 64
     """Width of the state of a symbol and of a pair."""
     rounds: int = 3
+    """Of messages; 0: each pair is judged by itself."""
+    features: int = 0
+    """Numbers of a symbol beyond NODE_FEATURES: what the detector saw (tensors.visual)."""
 
 
 class Linker(nn.Module):
-    """(symbols, NODE_FEATURES), (2, pairs) source and target, (pairs, EDGE_FEATURES) -> (pairs,) logits."""
+    """(symbols, NODE_FEATURES + features), (2, pairs) source and target, (pairs, EDGE_FEATURES) -> (pairs,) logits."""
 
     def __init__(self, config: LinkerConfig) -> None:
         super().__init__()
         self.config = config
         width = config.hidden
-        self.symbols = nn.Sequential(nn.Linear(NODE_FEATURES, width), nn.ReLU(), nn.Linear(width, width))
+        self.symbols = nn.Sequential(
+            nn.Linear(NODE_FEATURES + config.features, width), nn.ReLU(), nn.Linear(width, width)
+        )
         self.pairs = nn.Sequential(nn.Linear(EDGE_FEATURES, width), nn.ReLU(), nn.Linear(width, width))
         self.rounds = nn.ModuleList([PairRound(width) for _ in range(config.rounds)])
         self.head = PairHead(width)

@@ -25,7 +25,7 @@ from omr.features import EDGE_FEATURES, NODE_FEATURES
 from omr.labels import DETECTED
 from omr.models import ModelCard
 from omr.proximity import DEFAULT_STAFF_SPACE
-from training.linker import Linker, LinkerConfig, LinkerProbabilities
+from training.linker import Linker, LinkerProbabilities
 from training.linker_train import Recipe, read_recipe
 
 OPSET = 18
@@ -79,12 +79,13 @@ def write_card(model: Path, recipe: Recipe, figures: Mapping[str, object]) -> Pa
     return path
 
 
-def write_onnx(model: torch.nn.Module, path: Path) -> None:
+def write_onnx(model: LinkerProbabilities, path: Path) -> None:
     """One file with inputs symbols, pairs, geometry and output probabilities, for any number of symbols and pairs."""
+    extra = model.linker.config.features
     symbols, pairs = torch.export.Dim("symbols", min=1), torch.export.Dim("count", min=0)
     program = torch.onnx.export(
         model,
-        random_graph(7, 30, seed=0),
+        random_graph(7, 30, seed=0, extra=extra),
         dynamo=True,
         opset_version=OPSET,
         input_names=["symbols", "pairs", "geometry"],
@@ -107,12 +108,12 @@ def _forget_sources(model: onnx.ModelProto) -> None:
         thing.doc_string = ""
 
 
-def largest_difference(model: torch.nn.Module, path: Path) -> float:
+def largest_difference(model: LinkerProbabilities, path: Path) -> float:
     """Largest difference of a probability between torch and OpenVINO in float32 over GRAPHS, each REPETITIONS times."""
     compiled = Core().compile_model(str(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     worst = 0.0
     for seed, (symbols, pairs) in enumerate(GRAPHS):
-        graph = random_graph(symbols, pairs, seed=seed)
+        graph = random_graph(symbols, pairs, seed=seed, extra=model.linker.config.features)
         with torch.no_grad():
             expected = model(*graph).numpy()
         for _ in range(REPETITIONS):
@@ -123,13 +124,13 @@ def largest_difference(model: torch.nn.Module, path: Path) -> float:
     return worst
 
 
-def random_graph(symbols: int, pairs: int, *, seed: int) -> Graph:
+def random_graph(symbols: int, pairs: int, *, seed: int, extra: int = 0) -> Graph:
     """A graph of the given size in which a tenth of the symbols, at least one, is the target of half the pairs."""
     generator = torch.Generator().manual_seed(seed)
     source = torch.randint(0, symbols, (pairs,), generator=generator)
     target = torch.randint(0, symbols, (pairs,), generator=generator)
     target[::2] = target[::2] % max(1, symbols // 10)
-    features = torch.rand((symbols, NODE_FEATURES), generator=generator)
+    features = torch.rand((symbols, NODE_FEATURES + extra), generator=generator)
     geometry = torch.randn((pairs, EDGE_FEATURES), generator=generator)
     return features, torch.stack([source, target]), geometry
 
@@ -138,7 +139,7 @@ def main(arguments: Sequence[str]) -> int:
     """Export one checkpoint with its card."""
     recipe_path, checkpoint, out = (Path(argument) for argument in arguments[:3])
     recipe = read_recipe(recipe_path)
-    linker = Linker(LinkerConfig(hidden=recipe.hidden, rounds=recipe.rounds))
+    linker = Linker(recipe.config)
     linker.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     model = out / f"{recipe.name}-{recipe.version}.onnx"
     difference = export_linker(linker, model)

@@ -16,17 +16,21 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from torch.nn import functional
 
 from training.graph_pages import GraphPage, read_pages
 from training.linker import Linker, LinkerConfig
 from training.simulated_detector import draw_faults, simulate, stretch
-from training.tensors import PairTensors, joined, page_tensors
+from training.tensors import PairTensors, hard, joined, page_tensors
 
 REPORT_EVERY = 20  # steps
 GRADIENT_NORM = 1.0
 WARM_UP = 50  # steps
+MODEL = "linker."
+"""What the names of a model file's weights begin with."""
 REUSED = 32
 """A simulated page may come again within this many steps: imitating a detector costs more than a step on its page."""
 
@@ -54,8 +58,16 @@ class Recipe:
     """Page files of a real detector's symbols, taken as they are."""
     detected_share: float = 0.0
     """Share of the pages of a step that come from `detected`."""
+    soft: bool = True
+    """Whether symbols have soft class vectors or their best class alone."""
+    features: int = 0
+    """Numbers of what the detector saw that the network is given of each symbol."""
     start: str = ""
-    """Checkpoint to begin with, relative to the data folder; empty: random weights."""
+    """Checkpoint or model file to begin with, relative to the data folder; empty: random weights."""
+
+    @property
+    def config(self) -> LinkerConfig:
+        return LinkerConfig(hidden=self.hidden, rounds=self.rounds, features=self.features)
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -70,16 +82,17 @@ def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None], 
     engraved = _load(recipe.engraved, data)
     detected = _load(recipe.detected, data)
     torch.manual_seed(recipe.seed)
-    linker = Linker(LinkerConfig(hidden=recipe.hidden, rounds=recipe.rounds))
+    linker = Linker(recipe.config)
     if recipe.start:
-        linker.load_state_dict(torch.load(data / recipe.start, weights_only=True)["model"])
+        linker.load_state_dict(_start(data / recipe.start))
     optimizer = torch.optim.AdamW(linker.parameters(), lr=recipe.learning_rate, weight_decay=1e-4)
     first = _resume(linker, optimizer, recipe, out)
 
     @lru_cache(maxsize=REUSED + 1)
     def draw(number: int) -> PairTensors:
         generator = np.random.default_rng((recipe.seed, 1, number))
-        return page_tensors(_page(recipe, engraved, detected, generator))
+        page = _page(recipe, engraved, detected, generator)
+        return page_tensors(page if recipe.soft else hard(page), recipe.features)
 
     losses: list[float] = []
     began = time.monotonic()
@@ -96,6 +109,15 @@ def train(recipe: Recipe, data: Path, out: Path, report: Callable[[str], None], 
     return linker.eval()
 
 
+def _start(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of a checkpoint, or of a model file that linker_export made."""
+    if path.suffix != ".onnx":
+        weights: dict[str, torch.Tensor] = torch.load(path, weights_only=True)["model"]
+        return weights
+    held = {tensor.name: torch.tensor(numpy_helper.to_array(tensor)) for tensor in onnx.load(path).graph.initializer}
+    return {name.removeprefix(MODEL): value for name, value in held.items() if name.startswith(MODEL)}
+
+
 def _draws(recipe: Recipe, step: int) -> tuple[int, ...]:
     """Numbers of the pages of one step: one new, the others among the last REUSED; a resumed run draws the same."""
     generator = np.random.default_rng((recipe.seed, step))
@@ -105,7 +127,7 @@ def _draws(recipe: Recipe, step: int) -> tuple[int, ...]:
 def _page(
     recipe: Recipe, engraved: Sequence[GraphPage], detected: Sequence[GraphPage], generator: np.random.Generator
 ) -> GraphPage:
-    if detected and generator.random() < recipe.detected_share:
+    if detected and (not engraved or generator.random() < recipe.detected_share):
         return stretch(detected[int(generator.integers(len(detected)))], generator)
     page = stretch(engraved[int(generator.integers(len(engraved)))], generator)
     return simulate(page, draw_faults(generator), generator)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from omr.candidates import graph_pairs
 from omr.features import edge_features, node_features
 from omr.labels import INDEX
+from omr.notation import Node, NotationGraph
 from training.graph_pages import GraphPage
+
+FEATURE_SCALE = 2.0
+"""What the detector's features are divided by, so that most lie within one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +25,7 @@ class PairTensors:
     """Pages joined into one graph."""
 
     symbols: Tensor
-    """(symbols, NODE_FEATURES) float32."""
+    """(symbols, NODE_FEATURES and features, if wanted) float32."""
     pairs: Tensor
     """(2, pairs) int64: source and target."""
     geometry: Tensor
@@ -33,8 +38,8 @@ class PairTensors:
     """(pairs,) int64: class of the target, for counts by relation; -1 outside DETECTED."""
 
 
-def page_tensors(page: GraphPage) -> PairTensors:
-    """The candidate and context pairs of one page with their truth."""
+def page_tensors(page: GraphPage, features: int = 0) -> PairTensors:
+    """The candidate and context pairs of one page with their truth; symbols with `features` of what the detector saw."""
     nodes = page.graph.nodes
     pairs, candidates = graph_pairs(nodes, page.staves)
     ids = np.array([node.id for node in nodes], np.int64)
@@ -42,13 +47,25 @@ def page_tensors(page: GraphPage) -> PairTensors:
     truth = {(edge.source, edge.target) for edge in page.graph.edges}
     related = [(source, target) in truth for source, target in ids[pairs[:candidates]].tolist()]
     return PairTensors(
-        symbols=torch.from_numpy(node_features(nodes, page.staves)),
+        symbols=torch.from_numpy(np.concatenate([node_features(nodes, page.staves), visual(nodes, features)], axis=1)),
         pairs=torch.from_numpy(np.ascontiguousarray(pairs.T)),
         geometry=torch.from_numpy(edge_features(nodes, pairs, page.staves, candidates)),
         scored=torch.arange(len(pairs)) < candidates,
         related=torch.tensor(related + [False] * (len(pairs) - candidates), dtype=torch.float32),
         target_class=torch.from_numpy(classes[pairs[:, 1]]),
     )
+
+
+def visual(nodes: Sequence[Node], count: int) -> npt.NDArray[np.float32]:
+    """(symbols, count) what the detector saw, scaled; 0 where nothing is known."""
+    rows = [node.features or (0.0,) * count for node in nodes]
+    return np.array(rows, np.float32).reshape(len(nodes), -1)[:, :count] / FEATURE_SCALE
+
+
+def hard(page: GraphPage) -> GraphPage:
+    """The page with each symbol's best class alone."""
+    nodes = tuple(replace(node, scores=()) for node in page.graph.nodes)
+    return replace(page, graph=NotationGraph(nodes, page.graph.edges))
 
 
 def joined(pages: Sequence[PairTensors]) -> PairTensors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -31,10 +31,8 @@ from gui.models.batch import BatchModel
 from gui.settings import Settings
 from omr.config import FORMATS, Edition, Format, Options
 from omr.errors import OmrError
+from omr.inputs import Input
 from omr.plan import plan
-
-if TYPE_CHECKING:
-    from omr.batch import Outcome
 
 SCAN_SUFFIXES = frozenset((".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
 BESIDE = "beside each file"
@@ -210,8 +208,9 @@ class BatchWindow(QWidget):
             self.model.put(place, replace(row, status="running", message="loading"))
             self.view.scrollTo(self.model.index(place, 0))
             try:
-                jobs = plan([each.source for each in self.model.rows], self._output(), self._options.formats)
-                job = next(job for job in jobs if job.source == row.source)
+                inputs = [Input(each.source) for each in self.model.rows]
+                jobs = plan(inputs, self._output(), self._options.formats)
+                job = next(job for job in jobs if job.sources == (row.source,))
             except OmrError as error:
                 self._end(place, "failed", str(error))
                 return
@@ -230,21 +229,17 @@ class BatchWindow(QWidget):
     def _answered(self, key: object, value: object) -> None:
         if self._current is None or key != ("convert", self._run):
             return
-        from omr.check import bars_to_check
-
-        outcome = cast("Outcome", value)
+        done = cast(tasks.Converted, value)
         place = self._current
-        music = outcome.recognition
-        score = music.score if music is not None else None
         row = replace(
             self.model.rows[place],
-            status="partial" if outcome.messages else "done",
-            message="; ".join(outcome.messages),
-            pages=len(music.pages) if music is not None else None,
-            bars=len(score.parts[0].measures) if score is not None and score.parts else 0,
-            doubtful=len(bars_to_check(score.issues)) if score is not None else None,
-            seconds=outcome.seconds,
-            outputs=outcome.outputs,
+            status="done",
+            message="",
+            pages=done.pages,
+            bars=done.bars,
+            doubtful=done.doubtful,
+            seconds=done.seconds,
+            outputs=done.outputs,
         )
         self.model.put(place, row)
         self._next()

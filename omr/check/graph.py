@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from omr.candidates import MOST_SYMBOLS
 from omr.labels import DETECTED, FLAGS, GRAMMAR, INDEX, NOTEHEADS
 from omr.notation import Node, NotationGraph
 from omr.score import Issue
@@ -27,6 +28,10 @@ def check_graph(graph: NotationGraph) -> tuple[Issue, ...]:
         elif known and edge.score < NEARLY_NONE:
             message = f"whether a {target.label} belongs to this {source.label} was nearly a toss-up ({edge.score:.2f})"
             found.append(_doubt("relation-doubtful", message, source, target))
+    unlinked = len(graph.nodes) - MOST_SYMBOLS
+    if unlinked > 0:
+        message = f"the page holds {len(graph.nodes)} symbols; the {unlinked} seen most dimly were not linked"
+        found.append(Issue(code="symbols-not-linked", message=message, severity="warning"))
     for node in sorted(graph.nodes, key=lambda node: node.id):
         found.extend(_check_node(graph, node))
     return tuple(found)

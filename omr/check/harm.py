@@ -31,6 +31,7 @@ PRICES: Final[Mapping[str, Price]] = {
     "bar-too-short": Price(0.8, 4),
     "bar-empty": Price(0.6, 4),
     "voice-overlap": Price(0.7, 3),
+    "symbols-not-linked": Price(0.9, 6),
     "illegal-relation": Price(0.7, 3),
     "bar-mended": Price(0.7, 3),
     "beam-and-flag": Price(0.6, 2),

@@ -45,7 +45,7 @@ def engrave_preview(musicxml: bytes) -> list[bytes]:
 def _paint(svg: str) -> bytes:
     import resvg_py
 
-    fonts = _text_fonts()
+    fonts = text_fonts()
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
@@ -59,7 +59,7 @@ def _paint(svg: str) -> bytes:
     )
 
 
-def _text_fonts() -> Path | None:
+def text_fonts() -> Path | None:
     """Folder of the fonts that come with matplotlib, which music21 brings: the same letters on every system."""
     found = importlib.util.find_spec("matplotlib")
     folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" if found and found.origin else None

@@ -6,6 +6,9 @@ symbol for the detector, serve every resolution and print size. Bent lines stay 
 
 from __future__ import annotations
 
-from omr.prepare.warp import STAFF_SPACE, Prepared, prepare, upright
+from omr.prepare.orient import turned
+from omr.prepare.page_map import PageMap, as_table, from_page, from_table, to_page
+from omr.prepare.prepared import STAFF_SPACE, Prepared
+from omr.prepare.warp import prepare
 
-__all__ = ["STAFF_SPACE", "Prepared", "prepare", "upright"]
+__all__ = ["STAFF_SPACE", "PageMap", "Prepared", "as_table", "from_page", "from_table", "prepare", "to_page", "turned"]

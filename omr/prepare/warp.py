@@ -1,12 +1,12 @@
 """One resampling from page pixels to the prepared image, and the way back.
 
-Assumes one rotation and one scale for the whole page; what departs from it (curl, perspective) stays for tracing.
+Assumes one rotation and one scale for the whole page; what departs from it (curl, perspective) is left to
+omr.prepare.straighten.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -14,95 +14,42 @@ import numpy as np
 import numpy.typing as npt
 
 from omr.errors import NoStavesError
-from omr.geometry import Box
-from omr.notation import Node, Staff, StaffLine
 from omr.page import PageImage
-from omr.prepare.light import even_light
 from omr.prepare.margins import without_margins
-from omr.prepare.measure import Measures, measure
+from omr.prepare.measure import Measures
+from omr.prepare.orient import MIN_COMBS, best_look
+from omr.prepare.page_map import as_affine
+from omr.prepare.prepared import STAFF_SPACE, Prepared
 
 Image = npt.NDArray[np.uint8]
-Affine = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]
 
-STAFF_SPACE: Final = 16.0
-"""Pixels between neighbouring staff lines of the prepared image."""
-MIN_COMBS: Final = 24
-"""Places (of 400 columns) that must show five lines before a page counts as music: a twentieth of one staff."""
 LEVEL: Final = 0.04
 """Degrees of skew that are not worth a rotation: half a pixel over a staff's length."""
-CLEARLY_LEVEL: Final = 240
-"""Combs of more than half a staff: such a page is not turned."""
-CLEARLY_TURNED: Final = 3.0
-"""How many times more combs the turned page must show before it is turned."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A page ready for recognition."""
-
-    image: Image
-    """(height, width), 0 = ink, paper near 255, level staves with STAFF_SPACE between their lines."""
-    to_page: Affine
-    """(2, 3): prepared -> page coordinates, both continuous (the middle of the first pixel is 0.5, 0.5)."""
-    page_staff_space: float
-    """Staff space on the page, pixels."""
-
-    def box_to_page(self, box: Box) -> Box:
-        """The upright box on the page around `box`."""
-        corners = np.array([(x, y, 1.0) for x in (box.left, box.right) for y in (box.top, box.bottom)])
-        turned = corners @ self.to_page.T
-        (left, top), (right, bottom) = turned.min(axis=0), turned.max(axis=0)
-        return Box(float(left), float(top), float(right), float(bottom))
-
-    def node_to_page(self, node: Node) -> Node:
-        return dataclasses.replace(node, box=self.box_to_page(node.box))
-
-    def staff_to_page(self, staff: Staff) -> Staff:
-        """`staff` with its lines, box and space in page pixels."""
-        scale = self.page_staff_space / STAFF_SPACE
-        return dataclasses.replace(
-            staff,
-            lines=tuple(self._line_to_page(line) for line in staff.lines),
-            box=self.box_to_page(staff.box),
-            staff_space=staff.staff_space * scale,
-        )
-
-    def _line_to_page(self, line: StaffLine) -> StaffLine:
-        points = np.column_stack([line.xs, line.ys, np.ones(len(line.xs))]) @ self.to_page.T
-        return StaffLine(xs=tuple(points[:, 0].tolist()), ys=tuple(points[:, 1].tolist()))
-
-
-def upright(page: PageImage) -> PageImage:
-    """`page` itself, or turned by a quarter (clockwise) where its staves run from top to bottom."""
-    level = _combs(page.pixels)
-    if level >= CLEARLY_LEVEL:
-        return page
-    turned = np.ascontiguousarray(np.rot90(page.pixels, -1))
-    if _combs(turned) < max(MIN_COMBS, CLEARLY_TURNED * level):
-        return page
-    return PageImage(pixels=turned, source=page.source, index=page.index)
-
-
-def _combs(pixels: Image) -> int:
-    measures = measure(even_light(pixels))
-    return measures.combs if measures else 0
 
 
 def prepare(page: PageImage) -> Prepared:
-    """`page` in even light, without skew and at STAFF_SPACE; raises NoStavesError when no staff shows."""
-    even = even_light(page.pixels)
-    measures = measure(even)
-    if measures is None or measures.combs < MIN_COMBS:
+    """`page` upright, dark on light, in even light, without skew and at STAFF_SPACE.
+
+    Raises NoStavesError when no staff shows.
+    """
+    look = best_look(page.pixels)
+    if look.measures is None or look.combs < MIN_COMBS:
         raise NoStavesError(
             f"{page.source}: page {page.index + 1} shows no staves; leave it out or scan it at 200 dpi or more"
         )
-    matrix, size = _to_prepared(even.shape, measures)
-    image = without_margins(_warped(even, matrix, size, STAFF_SPACE / measures.staff_space), STAFF_SPACE)
-    to_page = np.asarray(cv2.invertAffineTransform(matrix), dtype=np.float64)
-    return Prepared(image=image, to_page=to_page, page_staff_space=measures.staff_space)
+    return dataclasses.replace(levelled(look.lit, look.measures), turns=look.turns)
 
 
-def _to_prepared(shape: tuple[int, ...], measures: Measures) -> tuple[Affine, tuple[int, int]]:
+def levelled(lit: Image, measures: Measures) -> Prepared:
+    """The page whose pixels in even light are `lit`, rotated and scaled."""
+    matrix, size = _to_prepared(lit.shape, measures)
+    image = without_margins(_warped(lit, matrix, size, STAFF_SPACE / measures.staff_space), STAFF_SPACE)
+    back = np.asarray(cv2.invertAffineTransform(matrix), dtype=np.float64)
+    return Prepared(image=image, to_page=as_affine(back), page_staff_space=measures.staff_space, lit=lit)
+
+
+def _to_prepared(shape: tuple[int, ...], measures: Measures) -> tuple[Matrix, tuple[int, int]]:
     """The map from page to prepared coordinates, and the prepared width and height that hold the whole page."""
     height, width = shape
     scale = STAFF_SPACE / measures.staff_space
@@ -118,13 +65,13 @@ def _to_prepared(shape: tuple[int, ...], measures: Measures) -> tuple[Affine, tu
     return np.column_stack([turn, -low]), (int(extent[0]), int(extent[1]))
 
 
-def _warped(pixels: Image, matrix: Affine, size: tuple[int, int], scale: float) -> Image:
+def _warped(pixels: Image, matrix: Matrix, size: tuple[int, int], scale: float) -> Image:
     """`pixels` through `matrix` (continuous coordinates) on white paper; shrinking takes the mean of what a pixel covers."""
     level = matrix[0, 1] == 0
     if level:
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         return np.asarray(cv2.resize(pixels, size, interpolation=method), dtype=np.uint8)
-    source, matrix = _smoothed(pixels, matrix, scale)
+    source, matrix = smoothed(pixels, matrix, scale)
     shift = matrix @ np.array([0.5, 0.5, 1.0]) - 0.5  # OpenCV counts from the middle of the first pixel
     centred = np.column_stack([matrix[:, :2], shift])
     return np.asarray(
@@ -133,7 +80,7 @@ def _warped(pixels: Image, matrix: Affine, size: tuple[int, int], scale: float) 
     )
 
 
-def _smoothed(pixels: Image, matrix: Affine, scale: float) -> tuple[Image, Affine]:
+def smoothed(pixels: Image, matrix: Matrix, scale: float) -> tuple[Image, Matrix]:
     """`pixels` less the detail that an image smaller by `scale` cannot show, and the map that now fits them.
 
     The blur has the variance of the mean over the pixels that one new pixel covers.

@@ -6,8 +6,9 @@ rises or falls, so both are tried.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise, permutations
 
 from omr.labels import FLAGS
 from omr.notation import Node
@@ -15,6 +16,8 @@ from omr.reading.items import Item
 
 TIP_X = 0.5  # staff spaces a stem may stand outside its beam
 TIP_Y = 1.0  # staff spaces between a stem's end and its beam
+SAME_PLACE = 1.5  # staff spaces between two stems of opposite directions at one place
+SHORT_OF = 0.2  # staff spaces of paper between a stem and a beam that is not its own
 SAME_BEAM = 0.45  # staff spaces between the middles of two beams, at least
 FLAG_X = 1.5  # staff spaces from a stem to the centre of its flag
 FLAG_LEVELS = {
@@ -34,6 +37,54 @@ def touched_beams(stem: Node, direction: int, beams: Sequence[Node], space: floa
         if beside and any(low <= y <= high for y in _beam_heights(beam, x, space)):
             found.append(beam)
     return tuple(found)
+
+
+def without_intruders(items: Sequence[Item], space: float) -> list[Item]:
+    """The items, less beams of other staves or voices.
+
+    Two stems never meet a beam from both sides at one place: the one that ends short of it has none there. And a stem that has
+    a beam together with stems of its own direction has no other one together with stems of the other direction only.
+    """
+    members: dict[int, list[int]] = {}
+    for place, item in enumerate(items):
+        for beam in item.beams if item.stem is not None else ():
+            members.setdefault(beam.id, []).append(place)
+    lost: dict[int, set[int]] = {}
+    for shared, places in members.items():
+        for place, other in permutations(places, 2):
+            if _intrudes(items[place], items[other], shared, space):
+                lost.setdefault(place, set()).add(shared)
+    for place, item in enumerate(items):
+        sides = {node.id: _company(items, members.get(node.id, ()), place) for node in item.beams}
+        if {item.direction} in sides.values():
+            lost.setdefault(place, set()).update(one for one, side in sides.items() if side == {-item.direction})
+    return [_less(item, lost[place], space) if lost.get(place) else item for place, item in enumerate(items)]
+
+
+def _company(items: Sequence[Item], places: Sequence[int], place: int) -> set[int]:
+    """Directions of the other stems under a beam."""
+    return {items[other].direction for other in places if other != place}
+
+
+def _intrudes(item: Item, other: Item, beam: int, space: float) -> bool:
+    if item.stem is None or other.stem is None or item.direction * other.direction >= 0:
+        return False
+    if abs(item.stem.box.center.x - other.stem.box.center.x) > SAME_PLACE * space:
+        return False
+    node = next(node for node in item.beams if node.id == beam)
+    gap = _paper_before(node, item.stem, item.direction, space)
+    return gap > SHORT_OF * space and gap - _paper_before(node, other.stem, other.direction, space) > SHORT_OF * space
+
+
+def _paper_before(beam: Node, stem: Node, direction: int, space: float) -> float:
+    """Pixels between a stem's end and the beam's nearer edge, whichever way the beam slants; 0 where they meet."""
+    tip, half = (stem.box.top if direction > 0 else stem.box.bottom), min(0.25 * space, beam.box.height / 2)
+    return min(max(0.0, direction * (tip - height) - half) for height in _beam_heights(beam, stem.box.center.x, space))
+
+
+def _less(item: Item, lost: Collection[int], space: float) -> Item:
+    beams = tuple(beam for beam in item.beams if beam.id not in lost)
+    return replace(item, beams=beams, levels=beam_levels(beams, item.stem, item.direction, space))
 
 
 def _beam_heights(beam: Node, x: float, space: float) -> tuple[float, float]:

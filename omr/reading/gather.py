@@ -16,8 +16,17 @@ from statistics import median
 from omr.labels import CLEFS, FLAGS, NOTEHEADS, NUMERALS, RESTS, SMALL_NOTEHEADS, TREMOLOS
 from omr.memory import remembered
 from omr.notation import Node, NotationGraph, Staff
-from omr.reading.beaming import FLAG_LEVELS, beam_groups, beam_levels, spikes_of, touched_beams, touched_flags
+from omr.reading.beaming import (
+    FLAG_LEVELS,
+    beam_groups,
+    beam_levels,
+    spikes_of,
+    touched_beams,
+    touched_flags,
+    without_intruders,
+)
 from omr.reading.clefs import HEADER
+from omr.reading.dots import with_nearest_dots, with_shared_dots
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
@@ -27,6 +36,7 @@ from omr.score import NoteType
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
 SECOND_STEM = 0.3  # staff spaces between a head's side and the stem of a second voice that no relation tells of
+AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
 FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
 DOT_Y = 0.75  # staff spaces between a head's centre and its dot
@@ -93,8 +103,9 @@ def _gathered(
     stretch: float,
     told: Lengths,
 ) -> tuple[Item, ...]:
-    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch, told=told)
     system = systems[place]
+    graph = with_nearest_dots(graph, system.space)
+    ink = _sort(graph, trusted=trusted, small=small, stretch=stretch, told=told)
     heads: list[Head] = []
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
@@ -194,10 +205,25 @@ def _head(system: System, row: int, node: Node, ink: _Ink) -> Head | None:
     ledgers = (*linked, *near)
     row = head_row(system, row, node.box, ledgers)
     position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
-    beside = (abs(line.box.center.x - x) < LEDGER_REACH * system.space for line in ledgers)
-    if not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human" and not any(beside):
+    off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
+    if off and not _held(system.staves[row], node, position, ledgers):
         return None
     return Head(node=node, staff=row, position=position)
+
+
+def _held(staff: Staff, head: Node, position: int, ledgers: Sequence[Node]) -> bool:
+    """Whether a ledger line holds a head beyond the staff: one at the head, or half of those that lead to it."""
+    centre, space = head.box.center, staff.staff_space
+    edge = staff.y_of(centre.x, 0.0 if position < 0 else 8.0)
+    low, high = sorted((edge, centre.y))
+    beside = {
+        line.id: line.box.center.y
+        for line in ledgers
+        if abs(line.box.center.x - centre.x) < LEDGER_REACH * space
+        and low - AT_HEAD * space < line.box.center.y < high + AT_HEAD * space
+    }
+    wanted = (-position if position < 0 else position - 8) // 2
+    return any(abs(y - centre.y) < AT_HEAD * space for y in beside.values()) or 2 * len(beside) >= wanted
 
 
 def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int], ...], ink: _Ink) -> tuple[Item, ...]:
@@ -214,12 +240,15 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
     found = [_chord(tuple(members), by_id[stem], ink, system.space) for stem, members in sorted(chords.items())]
     found.extend(_chord((head,), None, ink, system.space) for head in lone)
     found.extend(_rest(node, row, ink, system.space) for node, row in rests)
+    if not ink.trusted:
+        found = without_intruders(found, system.space)
     ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
-    return tuple(
+    numbered = [
         replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
-    )
+    ]
+    return tuple(with_shared_dots(numbered))
 
 
 def _with_partners(items: Sequence[Item]) -> list[Item]:

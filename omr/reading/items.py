@@ -49,6 +49,8 @@ class Item:
     """More levels than its neighbours under the beam, where music hardly has them: a beam found twice."""
     dots: int = 0
     dot_nodes: tuple[Node, ...] = ()
+    shared_dots: bool = False
+    """Printed once for it and a chord of another voice, with which it shares the dotted head."""
     figures: tuple[Node, ...] = ()
     """Tuplet numerals and brackets related to it."""
     tremolos: tuple[Node, ...] = ()

@@ -32,6 +32,7 @@ HOLLOW = 2.6  # a half note taken for a quarter or the reverse
 WHOLE_HALF = 1.6  # a half note whose stem was missed
 DOT_MORE = 1.9
 DOT_LESS = 1.5
+DOT_SHARED = 0.3  # a dot that is the other voice's only
 DOT_SECOND = 3.0
 REST_OTHER = 3.0  # a rest taken for its neighbour in length
 PROBABLE = 0.03  # soft scores below this say nothing
@@ -80,7 +81,7 @@ def _dot_choices(item: Item) -> tuple[tuple[int, float], ...]:
     if item.dots == 0:
         return (0, 0.0), (1, DOT_MORE)
     sure = max((node.score for node in item.dot_nodes), default=1.0)
-    less = DOT_LESS * (0.4 + 0.6 * sure)
+    less = DOT_SHARED if item.shared_dots else DOT_LESS * (0.4 + 0.6 * sure)
     if item.dots == 1:
         return (1, 0.0), (0, less), (2, DOT_SECOND)
     return (2, 0.0), (1, less), (0, 2 * less)

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from omr.config import parse_formats, parse_pages
 from omr.errors import UsageError
-from omr.plan import format_of, natural_key, plan
+from omr.inputs import Input, find_inputs, natural_key
+from omr.plan import format_of, plan
 
 
 def stems(*sources: str, output: str | None = None) -> list[tuple[str, str]]:
-    return [(str(job.source), str(job.stem)) for job in plan(map(Path, sources), output, ("musicxml",))]
+    return [(str(job.sources[0]), str(job.stem)) for job in plan(find_inputs(sources), output, ("musicxml",))]
 
 
 def test_outputs_lie_beside_their_inputs_in_natural_order() -> None:
@@ -38,7 +39,7 @@ def test_the_same_input_twice_is_converted_once() -> None:
 
 
 def test_a_named_file_takes_its_format_from_its_suffix(tmp_path: Path) -> None:
-    (job,) = plan([Path("x.png")], "song.MXL", ("mxl",))
+    (job,) = plan([Input(Path("x.png"))], "song.MXL", ("mxl",))
     assert job.file == Path("song.MXL")
     assert format_of("song.MXL") == "mxl"
     assert format_of("folder/") is None
@@ -51,7 +52,7 @@ def test_a_named_file_takes_its_format_from_its_suffix(tmp_path: Path) -> None:
 )
 def test_one_file_cannot_hold_several_results(sources: list[str], output: str, formats: tuple) -> None:
     with pytest.raises(UsageError, match="names one file"):
-        plan(map(Path, sources), output, formats)
+        plan(find_inputs(sources), output, formats)
 
 
 def test_unknown_suffix() -> None:

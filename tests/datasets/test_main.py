@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from datasets import __main__ as command
-from datasets.__main__ import _run
+from datasets import draws
+from datasets.draws import run_draws
 
 
 def _aborting(index: int) -> int:
@@ -24,9 +24,9 @@ def _endless(index: int) -> int:
 
 
 def test_a_draw_that_aborts_costs_only_itself() -> None:
-    assert list(_run(_aborting, range(7), 1)) == [0, 10, 40, 50, 60]
+    assert list(run_draws(_aborting, range(7), 1)) == [0, 10, 40, 50, 60]
 
 
 def test_a_draw_that_does_not_end_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "LONGEST", 1)
-    assert list(_run(_endless, range(3), 1)) == [0, 20]
+    monkeypatch.setattr(draws, "LONGEST", 1)
+    assert list(run_draws(_endless, range(3), 1)) == [0, 20]

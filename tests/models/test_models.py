@@ -124,3 +124,10 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
 def test_a_missing_edition_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no model detector-print"):
         load_models("print", folder=tmp_path)
+
+
+@pytest.mark.usefixtures("stub_onnx")
+def test_a_model_of_another_format_is_refused_by_name(tmp_path: Path) -> None:
+    path = write_model(tmp_path, "linker-print-9", format=2)
+    with pytest.raises(ModelError, match=r"linker-print-9\.json: is of format 2, this version reads format 1"):
+        checked_card(path)

@@ -20,7 +20,8 @@ from omr.errors import (
     TooLargeError,
     UsageError,
 )
-from omr.page import MAX_RENDER_PIXELS, PageImage, count_pages, gray_pixels, read_pages, render_scale
+from omr.gray import gray_pixels
+from omr.page import MAX_RENDER_PIXELS, PageImage, count_pages, read_pages, render_scale
 
 WIDTH, HEIGHT = 60, 40
 BAR = (slice(4, 8), slice(5, 45))

@@ -9,7 +9,7 @@ from omr.errors import NoStavesError
 from omr.geometry import Box
 from omr.notation import Node
 from omr.page import PageImage
-from omr.prepare import STAFF_SPACE, prepare, upright
+from omr.prepare import STAFF_SPACE, prepare
 from omr.prepare.light import even_light
 from omr.prepare.measure import measure
 from omr.staves import find_staves
@@ -108,12 +108,18 @@ def test_staves_return_to_the_page_where_they_were_painted() -> None:
             assert np.abs(np.array(line.ys) - 1.5 * curve(np.array(line.xs) / 1.5)).mean() < 0.08 * 24
 
 
-def test_a_turned_page_is_set_upright() -> None:
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_sideways_page_is_set_upright(turns: int) -> None:
     image = paint(LAYOUT).image
-    assert upright(page(image)).pixels.shape == image.shape
-    turned = upright(page(np.ascontiguousarray(np.rot90(image))))
-    assert turned.pixels.shape == image.shape
-    assert len(find_staves(prepare(turned).image)) == 4
+    prepared = prepare(page(np.ascontiguousarray(np.rot90(image, turns))))
+    assert prepared.turns == 1  # upright or on its head: lines do not tell
+    assert len(find_staves(prepared.image)) == 4
+    assert prepared.lit.shape == image.shape
+
+
+def test_a_negative_is_read_as_ink_on_paper() -> None:
+    image = paint(LAYOUT).image
+    assert np.array_equal(prepare(page(255 - image)).image, prepare(page(image)).image)
 
 
 def test_pages_without_staves_say_so() -> None:

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from omr.geometry import Box
+from omr.labels import DETECTED
 from omr.models import checked_card
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
 from training import linker_export
@@ -18,7 +19,7 @@ from training.linker import Linker, LinkerConfig, LinkerProbabilities
 from training.linker_export import write_card
 from training.linker_train import Recipe, train
 from training.simulated_detector import Faults, simulate
-from training.tensors import joined, page_tensors
+from training.tensors import hard, joined, page_tensors
 
 SMALL = LinkerConfig(hidden=8, rounds=2)
 LINES = tuple(StaffLine(xs=(0.0, 1000.0), ys=(100 + 16.0 * n,) * 2) for n in range(5))
@@ -163,3 +164,32 @@ def test_the_card_names_the_file_it_describes(tmp_path: Path) -> None:
     card = checked_card(write_card(model, recipe(), {"f1": 0.5}))
     assert (card.name, card.version, card.figures["f1"]) == ("test", "1", 0.5)
     assert card.recipe["steps"] == 6
+
+
+def test_what_the_detector_saw_comes_back_and_reaches_the_network(tmp_path: Path) -> None:
+    whole = page(2)
+    nodes = tuple(replace(node, features=(0.5, -1.25, float(node.id))) for node in whole.graph.nodes)
+    seen = replace(whole, graph=NotationGraph(nodes, whole.graph.edges))
+    write_pages([seen], tmp_path / "pages.gz")
+    assert tuple(read_pages(tmp_path / "pages.gz")) == (seen,)
+    plain, rich = page_tensors(whole, 3), page_tensors(seen, 3)
+    assert torch.equal(plain.symbols[:, -3:], torch.zeros(6, 3))
+    assert rich.symbols[4, -3:].tolist() == [0.25, -0.625, 2.0]
+    assert torch.equal(plain.symbols[:, :-3], rich.symbols[:, :-3])
+    assert train(recipe(features=3), tmp_path, tmp_path, lambda line: None).config.features == 3
+
+
+def test_hard_classes_forget_the_second_best() -> None:
+    faults = replace(NO_FAULTS, looseness=0.1, soft=True)
+    soft = simulate(page(20), faults, np.random.default_rng(1))
+    columns = page_tensors(hard(soft)).symbols[:, : len(DETECTED)]
+    assert torch.equal(columns.max(dim=1).values, torch.ones(len(columns)))
+    assert float(page_tensors(soft).symbols[:, : len(DETECTED)].max(dim=1).values.min()) < 1
+
+
+def test_without_rounds_a_pair_does_not_know_of_others() -> None:
+    torch.manual_seed(0)
+    alone = Linker(replace(SMALL, rounds=0))
+    tensors = page_tensors(page())
+    few = alone(tensors.symbols, tensors.pairs[:, :2], tensors.geometry[:2])
+    torch.testing.assert_close(alone(tensors.symbols, tensors.pairs, tensors.geometry)[:2], few)

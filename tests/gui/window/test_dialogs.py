@@ -38,7 +38,7 @@ def test_export_writes_every_format(window: MainWindow, qtbot: QtBot, tmp_path: 
     dialog.name.setText("piece")
     dialog.start()
     qtbot.waitUntil(lambda: bool(dialog.written), timeout=90_000)
-    endings = (".mid", ".mung.xml", ".musicxml", ".mxl", ".overlay.png", ".preview.png")
+    endings = (".mei", ".mid", ".mung.xml", ".musicxml", ".mxl", ".overlay.png", ".pdf", ".preview.png")
     assert sorted(path.name for path in dialog.written) == [f"piece{ending}" for ending in endings]
     assert len(read_musicxml(tmp_path / "out" / "piece.musicxml").parts[0].measures) == 5
 

@@ -1,0 +1,87 @@
+"""The files of one document in the formats asked for, ready to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from omr.addresses import at_hand
+from omr.batch.names import SUFFIXES, with_ending
+from omr.config import Options
+from omr.files.convert import to_midi
+from omr.files.mung import to_mung
+from omr.files.musicxml import to_musicxml
+from omr.files.mxl import to_mxl
+from omr.files.preview import engrave_preview
+from omr.files.verovio_formats import to_mei, to_pdf
+from omr.movements import split_movements
+from omr.overlay import draw_overlay
+from omr.page import read_pages
+from omr.pipeline import PageResult, Recognition
+from omr.plan import Document
+from omr.prepare import turned
+from omr.score import Score
+
+
+def contents(document: Document, options: Options, recognition: Recognition) -> Iterator[tuple[Path, bytes]]:
+    """(path, content) of everything to be written for `document`."""
+    for ending, score in _scores(options, recognition.score):
+        yield from _files(document, options, score, ending)
+    if "mung" in options.formats:
+        yield from _graphs(document, recognition.pages)
+    if "overlay" in options.pictures:
+        yield from _overlays(document, options, recognition.pages)
+
+
+def _scores(options: Options, score: Score) -> list[tuple[str, Score]]:
+    """(what is added to the name, score) of each score that becomes files of its own."""
+    if options.split != "movement":
+        return [("", score)]
+    return [(f"-m{number}", movement) for number, movement in enumerate(split_movements(score), start=1)]
+
+
+def _files(document: Document, options: Options, score: Score, ending: str) -> Iterator[tuple[Path, bytes]]:
+    musicxml = to_musicxml(score)
+    for wanted in options.formats:
+        path = document.job.file or with_ending(document.stem, ending + SUFFIXES[wanted])
+        if wanted == "musicxml":
+            yield path, musicxml
+        elif wanted == "mxl":
+            yield path, to_mxl(musicxml, document.stem.name + ending)
+        elif wanted == "midi":
+            yield path, to_midi(musicxml)
+        elif wanted == "mei":
+            yield path, to_mei(musicxml)
+        elif wanted == "pdf":
+            yield path, to_pdf(musicxml)
+    if "preview" in options.pictures:
+        sheets = engrave_preview(musicxml)
+        for number, sheet in enumerate(sheets, start=1):
+            last = ".preview.png" if len(sheets) == 1 else f".preview-{number}.png"
+            yield with_ending(document.stem, ending + last), sheet
+
+
+def _graphs(document: Document, pages: Sequence[PageResult]) -> Iterator[tuple[Path, bytes]]:
+    file = document.job.file
+    suffix = file.suffix if file is not None else SUFFIXES["mung"]
+    for page in pages:
+        place = _page_path(document.stem, suffix, page, pages)
+        yield place, to_mung(page.graph, place.name.removesuffix(suffix))
+
+
+def _overlays(document: Document, options: Options, pages: Sequence[PageResult]) -> Iterator[tuple[Path, bytes]]:
+    """Pages are read again rather than all kept in memory."""
+    sources = {page.position: page for page in document.pages}
+    for page in pages:
+        source = sources[page.index]
+        with at_hand(source.source) as local:
+            (image,) = read_pages(local, pages=[source.number], password=options.password)
+        yield (
+            _page_path(document.stem, ".overlay.png", page, pages),
+            draw_overlay(turned(image, page.turns).pixels, page.graph, page.staves),
+        )
+
+
+def _page_path(stem: Path, ending: str, page: PageResult, pages: Sequence[PageResult]) -> Path:
+    """With -p and the page's number where there are several."""
+    return with_ending(stem, ending if len(pages) == 1 else f"-p{page.index + 1}{ending}")
