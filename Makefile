@@ -9,10 +9,11 @@ TRAIN_VENV := .venv-train
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-deps --no-input
 
-.PHONY: help run test test-app test-train lint format train-env show-pages show-detector show-bars show-linker show-batch linker picture lock clean
+.PHONY: help run test test-app test-train lint format train-env show-pages show-detector show-bars show-linker show-batch linker picture lock clean gui
 
 help:
 	@echo "make run [PAGE=file]  convert a page (default: $(PAGE)) into MusicXML, overlay and engraved preview"
+	@echo "make gui [FILES=...]  open the desktop application"
 	@echo "make test             lint and every test; the training tests run in their own environment"
 	@echo "make lint             ruff, mypy, import contracts"
 	@echo "make train-env        the environment for training ($(TRAIN_VENV)): torch, ultralytics ..."
@@ -28,6 +29,9 @@ help:
 run: $(VENV)/.base
 	@$(BIN)/omr doctor --libraries
 	@$(BIN)/omr convert "$(PAGE)" -o "$(OUT)/" --overlay --preview
+
+gui: $(VENV)/.gui
+	@$(BIN)/omr-gui $(FILES)
 
 test: lint test-train test-app
 

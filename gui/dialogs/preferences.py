@@ -1,0 +1,63 @@
+"""What the person prefers: looks, letters, how pages are recognised."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
+
+from gui.settings import Settings
+from gui.theme import Theme
+from omr.config import Edition
+
+THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+EDITIONS = (("print", "Printed music"), ("hand", "Handwriting"))
+
+
+class PreferencesDialog(QDialog):
+    """Changes the settings when it is accepted."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self._settings = settings
+        self.theme = _box(THEMES, settings.theme)
+        self.text_size = QSpinBox()
+        self.text_size.setRange(80, 200)
+        self.text_size.setSingleStep(10)
+        self.text_size.setSuffix(" %")
+        self.text_size.setValue(settings.text_size)
+        self.opacity = QSpinBox()
+        self.opacity.setRange(10, 100)
+        self.opacity.setSingleStep(5)
+        self.opacity.setSuffix(" %")
+        self.opacity.setValue(settings.opacity)
+        self.edition = _box(EDITIONS, settings.edition)
+        self.at_once = QCheckBox("Recognise pages as soon as they are opened")
+        self.at_once.setChecked(settings.recognise_at_once)
+        form = QFormLayout(self)
+        form.addRow("&Colours", self.theme)
+        form.addRow("&Size of letters", self.text_size)
+        form.addRow("&Overlay", self.opacity)
+        form.addRow("&Pages hold", self.edition)
+        form.addRow("", self.at_once)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form.addRow(buttons)
+
+    def accept(self) -> None:
+        self._settings.theme = cast(Theme, self.theme.currentData())
+        self._settings.text_size = self.text_size.value()
+        self._settings.opacity = self.opacity.value()
+        self._settings.edition = cast(Edition, self.edition.currentData())
+        self._settings.recognise_at_once = self.at_once.isChecked()
+        super().accept()
+
+
+def _box(rows: tuple[tuple[str, str], ...], value: str) -> QComboBox:
+    box = QComboBox()
+    for data, words in rows:
+        box.addItem(words, data)
+    box.setCurrentIndex(max(0, box.findData(value)))
+    return box
