@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from gui import tasks
 from gui.document import Document
+from gui.edits import rotate_page
 from gui.jobs import Errands, Service
 from gui.state import PageEntry
 
 if TYPE_CHECKING:
     from omr.pipeline import PageResult
 
+QUARTER = 90  # degrees
 STAGES = ("prepare", "staves", "detect", "link")
 STAGE_NAMES = {
     "prepare": "preparing",
@@ -122,7 +125,15 @@ class Recogniser(QObject):
         entry = self._mine(key)
         if entry is not None:
             self.ready = True
-            self._finish(lambda: self._document.page_recognised(entry.id, cast("PageResult", value)))
+            result = cast("PageResult", value)
+            self._finish(lambda: self._take(entry, result))
+
+    def _take(self, entry: PageEntry, result: PageResult) -> None:
+        """Keeps what was found; a page that was found to lie on its side is turned first."""
+        if result.turns:
+            state = rotate_page(self._document.state, entry.id, result.turns * QUARTER)
+            self._document.apply("Set page upright", state)
+        self._document.page_recognised(entry.id, replace(result, turns=0))
 
     def _failed(self, key: object, message: str) -> None:
         entry = self._mine(key)
