@@ -18,6 +18,7 @@ TIP_X = 0.5  # staff spaces a stem may stand outside its beam
 TIP_Y = 1.0  # staff spaces between a stem's end and its beam
 SAME_PLACE = 1.5  # staff spaces between two stems of opposite directions at one place
 SHORT_OF = 0.2  # staff spaces of paper between a stem and a beam that is not its own
+LEANS = 0.15  # staff spaces the ends of a group's stems rise or fall together, at least
 SAME_BEAM = 0.45  # staff spaces between the middles of two beams, at least
 FLAG_X = 1.5  # staff spaces from a stem to the centre of its flag
 FLAG_LEVELS = {
@@ -95,17 +96,60 @@ def _beam_heights(beam: Node, x: float, space: float) -> tuple[float, float]:
     return fall, box.top + box.bottom - fall
 
 
-def beam_levels(beams: Sequence[Node], stem: Node | None, direction: int, space: float) -> int:
-    """Beams a stem crosses: pieces of one beam, found twice, lie at one height there and count once."""
+def beam_levels(
+    beams: Sequence[Node], stem: Node | None, direction: int, space: float, slants: Sequence[int] = (0, 1)
+) -> int:
+    """Beams a stem crosses: pieces of one beam, found twice, lie at one height there and count once.
+
+    `slants` are those the beams may have: 0 falling, 1 rising.
+    """
     if stem is None or len(beams) < 2:
         return len(beams)
     x, tip = stem.box.center.x, stem.box.top if direction > 0 else stem.box.bottom
     counts = []
-    for slope in (0, 1):
+    for slope in slants:
         heights = sorted(_beam_heights(beam, x, space)[slope] for beam in beams)
         levels = 1 + sum(b - a > SAME_BEAM * space for a, b in pairwise(heights))
         counts.append((min(abs(tip - height) for height in heights), -levels))
     return -min(counts)[1]
+
+
+def with_slanted_levels(items: Sequence[Item], space: float) -> list[Item]:
+    """The items, levels counted anew where the ends of all stems of a beam group tell which way its beams slant."""
+    groups = beam_groups(items)
+    leaning: dict[int, float] = {}
+    for beam, places in _members(items):
+        tips = [_tip(items[place]) for place in places if items[place].direction == items[places[0]].direction]
+        group = groups[places[0]]
+        width = beam.box.width
+        if len(tips) > 1 and width:
+            x, y = (sum(values) / len(tips) for values in zip(*tips, strict=True))
+            leaning[group] = leaning.get(group, 0.0) + sum((a - x) * (b - y) for a, b in tips) / width
+    found = []
+    for place, item in enumerate(items):
+        lean = leaning.get(groups[place], 0.0)
+        if len(item.beams) < 2 or item.flags or abs(lean) < LEANS * space:
+            found.append(item)
+            continue
+        slants = (0,) if lean > 0 else (1,)
+        found.append(replace(item, levels=beam_levels(item.beams, item.stem, item.direction, space, slants)))
+    return found
+
+
+def _members(items: Sequence[Item]) -> list[tuple[Node, list[int]]]:
+    """For each beam the places of the items whose stems it joins."""
+    members: dict[int, tuple[Node, list[int]]] = {}
+    for place, item in enumerate(items):
+        for beam in item.beams if item.stem is not None else ():
+            members.setdefault(beam.id, (beam, []))[1].append(place)
+    return list(members.values())
+
+
+def _tip(item: Item) -> tuple[float, float]:
+    """(x, y) of the end of the stem away from the heads."""
+    assert item.stem is not None
+    box = item.stem.box
+    return box.center.x, box.top if item.direction > 0 else box.bottom
 
 
 def touched_flags(stem: Node, direction: int, flags: Sequence[Node], space: float) -> tuple[Node, ...]:

@@ -23,6 +23,7 @@ from omr.reading.beaming import (
     spikes_of,
     touched_beams,
     touched_flags,
+    with_slanted_levels,
     without_intruders,
 )
 from omr.reading.clefs import HEADER
@@ -243,7 +244,7 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
     found.extend(_chord((head,), None, ink, system.space) for head in lone)
     found.extend(_rest(node, row, ink, system.space) for node, row in rests)
     if not ink.trusted:
-        found = without_intruders(found, system.space)
+        found = with_slanted_levels(without_intruders(found, system.space), system.space)
     found = list(upright(found, system))
     ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
     groups = beam_groups(ordered)

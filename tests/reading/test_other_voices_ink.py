@@ -7,7 +7,7 @@ from dataclasses import replace
 from omr.geometry import Box
 from omr.notation import Node
 from omr.reading import read_score
-from omr.reading.beaming import without_intruders
+from omr.reading.beaming import beam_levels, with_slanted_levels, without_intruders
 from omr.reading.items import Head, Item
 from tests.reading.paper import SPACE, Paper
 from tests.reading.test_read_score import bars, four_four, onsets
@@ -68,3 +68,11 @@ def test_a_head_far_above_the_staff_needs_a_ledger_line_of_its_own() -> None:
     paper.edges = [replace(edge, score=0.9) for edge in paper.edges]
     first = bars(read_score([paper.page()]))[0]
     assert onsets(first) == [0, 1, 2, 3]
+
+
+def test_the_ends_of_all_stems_tell_which_way_the_beams_slant() -> None:
+    long = Node(id=900, label="beam", box=Box(300, 100, 500, 124))
+    short = Node(id=901, label="beam", box=Box(300, 112, 432, 128))
+    items = [stemmed(1, 300, 100, 1, long, short), stemmed(2, 430, 110, 1, long, short), stemmed(3, 500, 118, 1, long)]
+    assert beam_levels((long, short), items[1].stem, 1, SPACE) == 1
+    assert [item.levels for item in with_slanted_levels(items, SPACE)] == [2, 2, 1]
