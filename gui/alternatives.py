@@ -12,7 +12,8 @@ from fractions import Fraction
 from math import log
 from typing import Final
 
-from gui.edits import EditError, choose_timing, delete, relabel
+from gui.edits import EditError, add_edge, choose_timing, cut_edge, delete, relabel, set_pitch_step
+from gui.heights import claims, heads_of, offset
 from gui.rereading import Reread, Rereader, timing_of
 from gui.state import BarKey, State
 from omr.labels import ACCIDENTALS, DETECTED, NOTEHEADS
@@ -26,6 +27,8 @@ VARIANTS: Final = 8  # changes of ink that are tried
 DOUBTFUL: Final = 0.97  # a symbol surer than this is not doubted
 RIVAL: Final = 0.02  # a class seen with less is no rival
 FLOOR: Final = 0.3  # least price of a change, nats
+BETWEEN: Final = 0.28  # half staff spaces from its position from which a head may stand on the next
+STEP: Final = 5.0  # price of a height by half a staff space
 LIKE: Final = (ACCIDENTALS, NOTEHEADS)
 """Classes that are taken for each other and mean other notes."""
 
@@ -115,7 +118,7 @@ def _inks(heard: Reread, bar: BarKey, place: int) -> list[_Way]:
             ways.append(
                 (max(FLOOR, log(node.score / share)), f"a {spoken(label)}, no {spoken(node.label)}", node, label)
             )
-    found = []
+    found = list(_heights(heard, bar, heard.reading.bars[place]))
     for price, label, node, other in sorted(ways, key=lambda way: (way[0], way[1], way[2].id))[:VARIANTS]:
         try:
             state = (
@@ -127,6 +130,31 @@ def _inks(heard: Reread, bar: BarKey, place: int) -> list[_Way]:
             continue
         found.append(_Way(label=label, price=price, state=state))
     return found
+
+
+def _heights(heard: Reread, bar: BarKey, timed: TimedBar) -> Iterator[_Way]:
+    """Heads between two positions one step up or down, and accidentals given to another head."""
+    document = heard.reading.document
+    system = document.systems[timed.ink.system]
+    for head in heads_of(timed):
+        off = offset(head, system)
+        if abs(off) >= BETWEEN:
+            step = -1 if off > 0 else 1
+            yield _Way(
+                label=f"a note one step {'up' if step > 0 else 'down'}",
+                price=FLOOR + STEP * max(0.0, 0.5 - abs(off)),
+                state=set_pitch_step(heard.state, bar.page, [head.node.id], step),
+            )
+    graph = heard.state.page(bar.page).graph
+    for claim in claims(timed, system, document.accidentals[timed.ink.system]):
+        state = heard.state
+        if any(source.id == claim.head.node.id for source in graph.sources(claim.sign.id)):
+            state = cut_edge(state, bar.page, claim.head.node.id, claim.sign.id)
+        yield _Way(
+            label=f"the {spoken(claim.sign.label)} before another note",
+            price=FLOOR + STEP * (1 - claim.doubt),
+            state=add_edge(state, bar.page, claim.other.node.id, claim.sign.id),
+        )
 
 
 def spoken(label: str) -> str:

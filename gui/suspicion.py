@@ -15,6 +15,7 @@ from math import exp, log
 from pathlib import Path
 from typing import Final
 
+from gui.heights import claims, heads_of, offset
 from gui.rereading import Reread
 from omr.errors import ModelError
 from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
@@ -37,7 +38,7 @@ SURE: Final = 0.98  # of a relation above which it is not doubted
 Signs = tuple[float, ...]
 NAMES: Final = (
     "cost", "margin", "false", "dim", "missing", "rival", "relations", "pitch", "rhythm", "sums", "warnings", "dropped",
-    "changed", "tuplets", "notes", "unused", "company",
+    "changed", "tuplets", "notes", "unused", "offset", "claims", "company",
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def _own(heard: Reread, index: int, bar: TimedBar, issues: Sequence[Issue]) -> S
     reading = heard.reading
     graph = reading.document.graphs[bar.ink.system]
     scores = remembered(_scores, graph)
+    system = reading.document.systems[bar.ink.system]
     items = [item for column in bar.ink.columns for item in column]
     placed = {entry.item.id for entry in bar.reading.placed}
     accidentals = reading.document.accidentals[bar.ink.system]
@@ -112,6 +114,8 @@ def _own(heard: Reread, index: int, bar: TimedBar, issues: Sequence[Issue]) -> S
         float(any(entry.ratio == 1 and not entry.item.figures for entry in bar.reading.placed)),
         log(1 + heads),
         float(_unused(graph, bar, accidentals)),
+        max((abs(offset(head, system)) for head in heads_of(bar)), default=0.0),
+        max((claim.doubt for claim in claims(bar, system, accidentals)), default=0.0),
     )
 
 
