@@ -9,7 +9,7 @@ TRAIN_VENV := .venv-train
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-deps --no-input
 
-.PHONY: help run test test-app test-train lint format train-env show-pages show-detector show-bars show-linker show-batch linker picture lock clean gui
+.PHONY: help run test test-app test-train lint format train-env show-pages show-detector show-bars show-linker show-batch show-desktop linker picture lock clean gui
 
 help:
 	@echo "make run [PAGE=file]  convert a page (default: $(PAGE)) into MusicXML, overlay and engraved preview"
@@ -23,6 +23,7 @@ help:
 	@echo "make show-linker      how well relations are found, as one JSON line (QUICK=1: 3 pages)"
 	@echo "make linker EDITION=hand DETECTOR=card.json DATA=folder   train a linker on what a detector finds"
 	@echo "make show-batch       how fast and safe a box of scans is converted, as one JSON line (QUICK=1: 12 pages)"
+	@echo "make show-desktop     how the window fares and what its list of bars to check is worth (QUICK=1: 2 scans)"
 	@echo "make picture          draw the README's picture anew"
 	@echo "make lock             write requirements/*.txt anew from pyproject.toml"
 
@@ -100,6 +101,9 @@ linker: $(VENV)/.dev $(TRAIN_VENV)/.train
 
 show-linker: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.show_linker
+
+show-desktop: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.show_desktop
 
 show-batch: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.show_batch
