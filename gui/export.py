@@ -94,37 +94,24 @@ def documents(
 
 
 def _documents(score: Score, pages: tuple[ExportPage, ...], plan: ExportPlan) -> Iterator[tuple[Path, bytes]]:
+    from omr.batch.formats import preview_files, score_file
     from omr.batch.names import SUFFIXES
-    from omr.files.convert import to_midi
     from omr.files.mung import to_mung
     from omr.files.musicxml import to_musicxml
-    from omr.files.mxl import to_mxl
-    from omr.files.preview import engrave_preview
-    from omr.files.verovio_formats import to_mei, to_pdf
 
     if not score.parts:
         raise InputError("the chosen pages hold no music; choose others")
     musicxml = to_musicxml(score)
     for wanted in plan.formats:
         path = _with_ending(plan.stem, SUFFIXES[wanted])
-        if wanted == "musicxml":
-            yield path, musicxml
-        elif wanted == "mxl":
-            yield path, to_mxl(musicxml, plan.stem.name)
-        elif wanted == "midi":
-            yield path, to_midi(musicxml)
-        elif wanted == "mei":
-            yield path, to_mei(musicxml)
-        elif wanted == "pdf":
-            yield path, to_pdf(musicxml)
+        if wanted != "mung":
+            yield path, score_file(wanted, musicxml, plan.stem.name)
         else:
             for page in pages:
                 place = page_path(plan.stem, SUFFIXES["mung"], page, alone=len(pages) == 1)
                 yield place, to_mung(page.graph, place.name.removesuffix(SUFFIXES["mung"]))
     if "preview" in plan.pictures:
-        sheets = engrave_preview(musicxml)
-        for number, sheet in enumerate(sheets, start=1):
-            yield _with_ending(plan.stem, ".preview.png" if len(sheets) == 1 else f".preview-{number}.png"), sheet
+        yield from preview_files(musicxml, plan.stem)
 
 
 def overlay(pixels: Pixels, page: ExportPage, path: Path, progress: Progress) -> tuple[tuple[Path, bytes], ...]:

@@ -42,7 +42,7 @@ class _Reading(QObject):
                 heard = checked(heard)
                 found = problems(heard)
             self.checked.emit(heard, found, number)
-        except Exception as error:
+        except Exception as error:  # a fault of ours: the thread goes on with the next state
             log.exception("the music could not be read")
             self.failed.emit(str(error), number)
 
@@ -52,7 +52,7 @@ class _Reading(QObject):
             return
         try:
             found = alternatives(heard, bar, self._rereader)
-        except Exception:
+        except Exception:  # the same: the bar keeps its reading
             log.exception("other readings could not be found")
             found = ()
         self.offered.emit(bar, found, number)

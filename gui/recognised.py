@@ -10,22 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gui.ink import fresh_node_id, with_edge, with_nodes, without_edges, without_nodes
-from gui.state import Decisions, PageEntry, Rotation
+from gui.state import Decisions, PageEntry
 from omr.labels import GRAMMAR
 from omr.notation import Node, NotationGraph
 
 if TYPE_CHECKING:
     from omr.pipeline import PageResult
 
-TURNS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 SAME = 0.4  # overlap (IoU) of two boxes around the same ink
 DIM = 1e-4  # class scores below it are kept as zero: nothing reads them, and most are
 
 
 def recognised(entry: PageEntry, result: PageResult) -> PageEntry:
     """The page with `result`, less ignored regions and erased symbols, with what a person put, changed and related."""
-    entry = replace(entry, rotation=TURNS[(entry.rotation + 90 * result.turns) % 360])
-    result = replace(_light(result), turns=0)
+    result = _light(result)
     hidden = [
         node.id
         for node in result.graph.nodes

@@ -10,7 +10,7 @@ from lxml import etree
 
 from benchmarks.special.piece import Bar, Note, Piece, Sounding, Tuplet, Voice, sounding
 from datasets.synthetic.events import ACCIDENTALS
-from datasets.synthetic.rhythm import TYPES
+from datasets.synthetic.rhythm import TYPES, beam_word
 from datasets.synthetic.schema import STEPS, make, wrap
 
 DIVISIONS: Final = 20160  # 2^6 * 3^2 * 5 * 7
@@ -180,16 +180,6 @@ def _beam_words(notes: Sequence[Note]) -> list[tuple[str, ...]]:
         if note.beam == "end":
             levels = [BEAMS[notes[index].denominator] for index in run]
             for k, index in enumerate(run):
-                words[index] = tuple(_word(levels, k, level) for level in range(1, levels[k] + 1))
+                words[index] = tuple(beam_word(levels, k, level) for level in range(1, levels[k] + 1))
             run = []
     return words
-
-
-def _word(levels: Sequence[int], index: int, level: int) -> str:
-    before = index > 0 and levels[index - 1] >= level
-    after = index + 1 < len(levels) and levels[index + 1] >= level
-    if before and after:
-        return "continue"
-    if before or after:
-        return "end" if before else "begin"
-    return "forward hook" if index == 0 else "backward hook"

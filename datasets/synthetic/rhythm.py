@@ -143,12 +143,13 @@ def _with_beams(values: Sequence[Value]) -> list[Value]:
         return found
     levels = [BEAMS[values[i].denominator] for i in places]
     for index, place in enumerate(places):
-        words = tuple(_beam_word(levels, index, level) for level in range(1, levels[index] + 1))
+        words = tuple(beam_word(levels, index, level) for level in range(1, levels[index] + 1))
         found[place] = replace(found[place], beams=words)
     return found
 
 
-def _beam_word(levels: Sequence[int], index: int, level: int) -> str:
+def beam_word(levels: Sequence[int], index: int, level: int) -> str:
+    """MusicXML's word for beam `level` (1 = the eighth's) at chord `index` of a group with these numbers of beams."""
     before = index > 0 and levels[index - 1] >= level
     after = index + 1 < len(levels) and levels[index + 1] >= level
     if before and after:

@@ -11,18 +11,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QP
 
 from gui import theme
 from omr import __version__
+from omr.doctor import VERSIONS_OF
 
-PACKAGES = (
-    "PySide6-Essentials",
-    "numpy",
-    "scipy",
-    "opencv-python",
-    "openvino",
-    "lxml",
-    "pypdfium2",
-    "pillow",
-    "verovio",
-)
+PACKAGES = ("PySide6-Essentials", *VERSIONS_OF)
 
 
 def versions() -> str:

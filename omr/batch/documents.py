@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from omr.addresses import at_hand
+from omr.batch.formats import preview_files, score_file
 from omr.batch.names import SUFFIXES, with_ending
 from omr.config import Options
-from omr.files.convert import to_midi
 from omr.files.mung import to_mung
 from omr.files.musicxml import to_musicxml
-from omr.files.mxl import to_mxl
-from omr.files.preview import engrave_preview
-from omr.files.verovio_formats import to_mei, to_pdf
 from omr.movements import split_movements
 from omr.overlay import draw_overlay
 from omr.page import read_pages
@@ -43,22 +40,11 @@ def _scores(options: Options, score: Score) -> list[tuple[str, Score]]:
 def _files(document: Document, options: Options, score: Score, ending: str) -> Iterator[tuple[Path, bytes]]:
     musicxml = to_musicxml(score)
     for wanted in options.formats:
-        path = document.job.file or with_ending(document.stem, ending + SUFFIXES[wanted])
-        if wanted == "musicxml":
-            yield path, musicxml
-        elif wanted == "mxl":
-            yield path, to_mxl(musicxml, document.stem.name + ending)
-        elif wanted == "midi":
-            yield path, to_midi(musicxml)
-        elif wanted == "mei":
-            yield path, to_mei(musicxml)
-        elif wanted == "pdf":
-            yield path, to_pdf(musicxml)
+        if wanted != "mung":
+            path = document.job.file or with_ending(document.stem, ending + SUFFIXES[wanted])
+            yield path, score_file(wanted, musicxml, document.stem.name + ending)
     if "preview" in options.pictures:
-        sheets = engrave_preview(musicxml)
-        for number, sheet in enumerate(sheets, start=1):
-            last = ".preview.png" if len(sheets) == 1 else f".preview-{number}.png"
-            yield with_ending(document.stem, ending + last), sheet
+        yield from preview_files(musicxml, document.stem, ending)
 
 
 def _graphs(document: Document, pages: Sequence[PageResult]) -> Iterator[tuple[Path, bytes]]:

@@ -9,9 +9,9 @@ import importlib.util
 import logging
 from pathlib import Path
 
+from omr.files.engrave import engraver
+
 WIDTH = 1654  # pixels of a preview page, A4 at 200 dpi
-VEROVIO_UNITS = (2100, 2970)  # width and height of A4 in tenths of a millimetre
-SCALE = 40  # per cent: staves of about 7 mm on A4
 TEXT_FONT = "DejaVu Serif"
 
 log = logging.getLogger(__name__)
@@ -19,24 +19,8 @@ log = logging.getLogger(__name__)
 
 def engrave_preview(musicxml: bytes) -> list[bytes]:
     """PNG pages of `musicxml`, systems broken where the document says; empty when verovio cannot load it."""
-    import verovio
-
-    verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
-    width, height = VEROVIO_UNITS
-    toolkit.setOptions(
-        {
-            "pageWidth": width * 100 // SCALE,
-            "pageHeight": height * 100 // SCALE,
-            "scale": SCALE,
-            "breaks": "encoded",
-            "adjustPageHeight": True,
-            "footer": "none",
-            "svgFormatRaw": True,  # resvg misplaces text whose elements are parted by white space
-            "xmlIdSeed": 1,
-        }
-    )
-    if not toolkit.loadData(musicxml.decode("utf-8")):
+    toolkit = engraver(musicxml, adjustPageHeight=True)
+    if toolkit is None:
         log.warning("verovio cannot engrave the score; no preview is written")
         return []
     return [_paint(toolkit.renderToSVG(page)) for page in range(1, toolkit.getPageCount() + 1)]

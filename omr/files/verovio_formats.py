@@ -13,7 +13,8 @@ from typing import Any
 from lxml import etree
 
 from omr.errors import DependencyError, InvalidOutputError
-from omr.files.preview import SCALE, TEXT_FONT, VEROVIO_UNITS, text_fonts
+from omr.files.engrave import engraver
+from omr.files.preview import TEXT_FONT, text_fonts
 
 PAGE = (595, 842)  # A4 in points
 MARGIN = 300  # of tenths of a millimetre before scaling
@@ -45,25 +46,9 @@ def to_pdf(musicxml: bytes) -> bytes:
 
 
 def _loaded(musicxml: bytes) -> Any:
-    import verovio
-
-    verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
-    width, height = VEROVIO_UNITS
-    toolkit.setOptions(
-        {
-            "pageWidth": width * 100 // SCALE,
-            "pageHeight": height * 100 // SCALE,
-            "scale": SCALE,
-            "breaks": "encoded",
-            "footer": "none",
-            **dict.fromkeys(("pageMarginLeft", "pageMarginRight", "pageMarginTop", "pageMarginBottom"), MARGIN),
-            "svgViewBox": True,
-            "svgFormatRaw": True,
-            "xmlIdSeed": 1,
-        }
-    )
-    if not toolkit.loadData(musicxml.decode("utf-8")):
+    margins = dict.fromkeys(("pageMarginLeft", "pageMarginRight", "pageMarginTop", "pageMarginBottom"), MARGIN)
+    toolkit = engraver(musicxml, **margins, svgViewBox=True)
+    if toolkit is None:
         raise InvalidOutputError("the score cannot be engraved; write MusicXML instead")
     return toolkit
 

@@ -11,8 +11,11 @@ from dataclasses import replace
 
 from omr.labels import NOTEHEADS
 from omr.notation import Edge, Node, NotationGraph
+from omr.reading.ink import Ink
 from omr.reading.items import Item
 
+DOT_X = 2.4  # staff spaces from the right side of a head to the centre of its dot
+DOT_Y = 0.75  # staff spaces between a head's centre and its dot
 ROW = 0.4  # staff spaces between the middles of two heads in one row
 PAST = 0.5  # staff spaces a nearer head stands further right, at least
 INTO = 0.3  # staff spaces a head may reach into its dot
@@ -62,3 +65,29 @@ def with_shared_dots(items: Sequence[Item]) -> list[Item]:
             owners.setdefault(head.node.id, []).append(item)
     shared = {item.id for some in owners.values() if len({item.direction for item in some}) > 1 for item in some}
     return [replace(item, shared_dots=True) if item.id in shared else item for item in items]
+
+
+def dots_of(nodes: Sequence[Node], ink: Ink, space: float) -> tuple[int, tuple[Node, ...]]:
+    """Number of dots of a chord or rest and their nodes: the most any one head has."""
+    linked = {
+        node.id: tuple(dot for dot in ink.graph.targets(node.id) if dot.label == "augmentationDot") for node in nodes
+    }
+    if not any(linked.values()) and not ink.trusted:
+        linked = {node.id: _dots_beside(node, ink, space) for node in nodes}
+    every = {dot.id: dot for dots in linked.values() for dot in dots}
+    if not every:
+        return 0, ()
+    dots = tuple(every[key] for key in sorted(every))
+    rows = [sum(abs(dot.box.center.y - other.box.center.y) < 0.35 * space for other in dots) for dot in dots]
+    return min(2, max(rows)), dots
+
+
+def _dots_beside(node: Node, ink: Ink, space: float) -> tuple[Node, ...]:
+    centre = node.box.center
+    return tuple(
+        dot
+        for dot in ink.dots
+        if 0 < dot.box.center.x - node.box.right < DOT_X * space
+        and abs(dot.box.center.y - centre.y) < DOT_Y * space
+        and not ink.graph.sources(dot.id)
+    )[:2]
