@@ -37,7 +37,9 @@ def to_pdf(musicxml: bytes) -> bytes:
     stream = skia.DynamicMemoryWStream()
     pdf = skia.PDF.MakeDocument(stream)
     for page in range(1, toolkit.getPageCount() + 1):
-        drawing = skia.SVGDOM.MakeFromStream(skia.MemoryStream(_plain(toolkit.renderToSVG(page))))
+        drawing = skia.SVGDOM.MakeFromStream(skia.MemoryStream(_plain(toolkit.renderToSVG(page)), copyData=True))
+        if drawing is None:
+            raise InvalidOutputError(f"page {page} of the engraved score cannot be drawn; write MusicXML instead")
         drawing.setContainerSize(skia.Size(*PAGE))
         drawing.render(pdf.beginPage(*PAGE))
         pdf.endPage()
