@@ -21,6 +21,7 @@ from omr.errors import NoStavesError
 from omr.files.gate import repair
 from omr.flatten import flatten
 from omr.geometry import union
+from omr.hanging_rests import with_hanging_rests
 from omr.link import link
 from omr.memory import recalled
 from omr.models import LoadingModels, Models
@@ -93,7 +94,7 @@ def recognise_page(
         found = detect(prepared.image, models.detector)
         if not turned_over and upside_down(prepared.image, staves, found, models.detector):
             return recognise_page(turned(page, HALF_TURN), models, progress, turned_over=True)
-        nodes = without_asides(found, staves, asides)
+        nodes = with_hanging_rests(without_asides(found, staves, asides), staves)
     with _timed(seconds, "link", page.index, progress):
         graph = link(nodes, staves, models.scorer)
     turns = (prepared.turns + HALF_TURN * turned_over) % 4
