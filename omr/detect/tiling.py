@@ -1,10 +1,10 @@
 """What the network looks at: the inked part of a page in bands with blank rows between them, or in strips where it has none.
 
-The network is convolutional and computes any size, and takes memory for every pixel. Blank rows cut nothing. Every other border
-between pieces costs time for the overlap and symbols that are cut: only what would take too much memory otherwise has such.
-Assumes that nearly every symbol is smaller than the overlap, so that some strip sees it whole; the few longer ones (slurs, beams
-and braces) are cut by the strips' borders and joined afterwards. Sides on a coarse grid let pages of one book share a shape, which
-the runtime prepares once.
+The network is convolutional and computes any size, and takes memory for every pixel. Blank rows cut nothing. Every other
+border between pieces costs time for the overlap and symbols that are cut: only what would take too much memory otherwise has
+such. Assumes that nearly every symbol is smaller than the overlap, so that some strip sees it whole; the few longer ones
+(slurs, beams, braces) are cut by the strips' borders and joined afterwards. Sides on a coarse grid let pages of one book share
+a shape, which the runtime prepares once.
 """
 
 from __future__ import annotations
