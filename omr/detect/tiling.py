@@ -4,7 +4,7 @@ The network is convolutional and computes any size, and takes memory for every p
 border between pieces costs time for the overlap and symbols that are cut: only what would take too much memory otherwise has
 such. Assumes that nearly every symbol is smaller than the overlap, so that some strip sees it whole; the few longer ones
 (slurs, beams, braces) are cut by the strips' borders and joined afterwards. Sides on a coarse grid let pages of one book share
-a shape, which the runtime prepares once.
+a shape, which the runtime prepares once, and show the network all bands in the same raster.
 """
 
 from __future__ import annotations
@@ -21,10 +21,7 @@ Image = npt.NDArray[np.uint8]
 
 OVERLAP: Final = 96  # pixels, six staff spaces: the tallest clef and most accidentals, rests and stems
 MARGIN: Final = 32  # pixels of paper around the ink
-GRID: Final = 64  # pixels: sides of strips are multiples of it, and of the network's coarsest stride
-STRIDE: Final = (
-    32  # pixels: bands begin at multiples of it below the first, so that the network sees all in the same raster
-)
+GRID: Final = 32  # pixels, the network's coarsest stride: strips' sides and the steps between bands are multiples of it
 MOST_WIDTH: Final = 4096  # pixels
 USUAL_PIXELS: Final = 2_000_000  # of a band, two or three systems: about 220 MB while it is computed
 MOST_PIXELS: Final = 6_000_000  # of a strip, an ordinary page
@@ -63,7 +60,7 @@ def _of_band(dark: Image, inked: npt.NDArray[np.bool_], sides: tuple[int, int], 
     left, right = sides
     first = _around(np.flatnonzero(inked), len(dark))[0]
     top, bottom = _around(np.flatnonzero(inked[slice(*rows)]) + rows[0], len(dark))
-    top -= (top - first) % STRIDE
+    top -= (top - first) % GRID
     width = _side(right - left, MOST_WIDTH)
     height = _side(bottom - top, max(2 * OVERLAP, MOST_PIXELS // width))
     found = []
