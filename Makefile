@@ -68,6 +68,7 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@echo "setting up $(VENV) ..." >&2
 	@$(BIN)/pip install $(PIP_FLAGS) -r requirements/base.txt
 	@$(BIN)/pip install $(PIP_FLAGS) --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q omr  # as in an installed package, so that the first start is no slower
 	@touch $@
 
 $(VENV)/.gui: requirements/gui.txt $(VENV)/.base

@@ -136,7 +136,7 @@ def read_pages_together(
 
 
 def _page_result(index: int, prepared: Prepared, reading: ReadPage, seconds: Seconds) -> PageResult:
-    graph = NotationGraph(tuple(prepared.node_to_page(node) for node in reading.graph.nodes), reading.graph.edges)
+    graph = NotationGraph(prepared.nodes_to_page(reading.graph.nodes), reading.graph.edges)
     staves = tuple(prepared.staff_to_page(staff) for staff in reading.staves)
     return PageResult(
         index=index,

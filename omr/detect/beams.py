@@ -27,6 +27,7 @@ CORE: Final = 0.6  # of the thickness: the part in which a row of pixels must be
 BLACK: Final = 0.75  # of the core's rows in a column
 GAP: Final = 3  # columns of other ink or paper at which a beam has ended
 FILLED: Final = 0.8  # of the columns in the box: less is no beam that could be followed
+NEAR: Final = 64  # pixels followed first
 REACH: Final = 900  # pixels followed beyond the box
 STEEP: Final = 0.7  # slant of the steepest beam
 SHARED: Final = 0.6  # of a box's width: what it shares with a beam whose ink it may claim
@@ -97,10 +98,11 @@ def _same(box: Floats, bar: _Bar | None, other_box: Floats, other: _Bar) -> bool
     left, right = max(box[0], other_box[0]), min(box[2], other_box[2])
     if right - left < SHARED * (box[2] - box[0]):
         return False
-    ys = other.level + other.slant * np.array([left, (left + right) / 2, right])
+    middle = (left + right) / 2
     if bar is None:
-        return bool((ys >= box[1]).all() and (ys <= box[3]).all())
-    return bool(abs(bar.level + bar.slant * (left + right) / 2 - ys[1]) < other.thickness / 2)
+        return all(box[1] <= other.level + other.slant * x <= box[3] for x in (left, middle, right))
+    there = other.level + other.slant * middle
+    return bool(abs(bar.level + bar.slant * (left + right) / 2 - there) < other.thickness / 2)
 
 
 def _bar_in(box: Floats, dark: Flags) -> _Bar | None:
@@ -145,9 +147,12 @@ def _core(bar: _Bar, xs: npt.NDArray[np.int64], dark: Flags) -> Flags:
     """For each column whether the bar's core is black there."""
     half = max(1, round(bar.thickness * CORE / 2))
     ys = np.round(bar.level + bar.slant * xs).astype(np.int64)
-    rows = ys[None, :] + np.arange(-half, half + 1)[:, None]
-    inside = (rows >= 0) & (rows < dark.shape[0])
-    black: Flags = (dark[np.clip(rows, 0, dark.shape[0] - 1), xs[None, :]] & inside).mean(axis=0) >= BLACK
+    rows = ys + np.arange(-half, half + 1)[:, None]
+    if ys.min() >= half and ys.max() + half < len(dark):
+        inked = dark[rows, xs]
+    else:
+        inked = dark[np.clip(rows, 0, len(dark) - 1), xs] & (rows >= 0) & (rows < len(dark))
+    black: Flags = np.add.reduce(inked, axis=0, dtype=np.int64) >= BLACK * len(rows)
     return black
 
 
@@ -157,7 +162,10 @@ def _end(bar: _Bar, start: float, step: int, dark: Flags) -> float:
     xs = np.arange(int(start), int(stop), step)
     if not len(xs):
         return start
-    black = _core(bar, xs, dark)
-    breaks = np.lib.stride_tricks.sliding_window_view(np.concatenate((black, np.zeros(GAP, bool))), GAP)
-    last = int(np.argmin(breaks.any(axis=1))) - 1
+    for near in (xs[:NEAR], xs):  # most beams end soon
+        black = np.concatenate((_core(bar, near, dark), np.zeros(GAP * (len(near) == len(xs)), bool)))
+        white = ~np.lib.stride_tricks.sliding_window_view(black, GAP).any(axis=1)
+        if white.any():
+            break
+    last = int(np.argmax(white)) - 1
     return float(xs[last]) if last > 0 else start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -29,7 +30,7 @@ LONG: Final = np.array(
 """By class: may be longer than the overlap of the tiles."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Findings:
     """Candidates, one a row."""
 
@@ -44,12 +45,12 @@ class Findings:
     features: Floats
     """(n, features) what the network saw there, for later stages; no columns where the model does not give them."""
 
-    @property
+    @cached_property
     def classes(self) -> Indices:
         classes: Indices = self.scores.argmax(axis=1)
         return classes
 
-    @property
+    @cached_property
     def best(self) -> Floats:
         best: Floats = self.scores.max(axis=1, initial=0)
         return best

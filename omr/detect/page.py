@@ -86,23 +86,31 @@ def _nodes(
     boxes = np.clip(found.boxes, 0, limits).round(2)
     classes = found.classes
     order = np.lexsort((classes, boxes[:, 0], boxes[:, 1]))
+    scores = found.scores[np.arange(len(classes)), classes]
+    sure = [0.0] * len(classes)
+    for kind in np.unique(classes).tolist():
+        rows = np.flatnonzero(classes == kind)
+        values = calibrated(scores[rows], labels.DETECTED[kind], calibration)
+        for row, value in zip(rows.tolist(), values.tolist(), strict=True):
+            sure[row] = value
     return tuple(
         Node(
             id=number,
             label=labels.DETECTED[classes[row]],
             box=Box(*boxes[row].tolist()),
-            score=calibrated(float(found.scores[row, classes[row]]), labels.DETECTED[classes[row]], calibration),
+            score=sure[row],
             scores=tuple(found.scores[row].tolist()),
             features=tuple(found.features[row].tolist()),
         )
-        for number, row in enumerate(order)
+        for number, row in enumerate(order.tolist())
     )
 
 
-def calibrated(score: float, label: str, calibration: Mapping[str, Sequence[tuple[float, float]]]) -> float:
-    """The probability that a finding with this score is right; the score itself where nothing is known."""
+def calibrated(scores: Floats, label: str, calibration: Mapping[str, Sequence[tuple[float, float]]]) -> Floats:
+    """The probabilities that findings with these scores are right; the scores themselves where nothing is known."""
     points = calibration.get(label) or calibration.get("")
     if not points:
-        return score
-    scores, shares = zip(*points, strict=True)
-    return float(np.interp(score, scores, shares))
+        return scores
+    known, shares = zip(*points, strict=True)
+    probabilities: Floats = np.interp(scores, known, shares)
+    return probabilities

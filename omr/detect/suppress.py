@@ -34,6 +34,7 @@ CLEF_PART: Final = np.array(
 CLEF_SURE: Final = 0.5  # score of a clef from which the heads and dots inside its box are its own curls and dots
 DOT: Final = labels.INDEX["augmentationDot"]
 LEDGER: Final = labels.INDEX["legerLine"]
+BAND: Final = 256  # pixels of the page's height in which boxes are compared with each other
 STUB: Final = 3.0  # pixels around a ledger line: a dot stands in a space, what is on the line is the line's end
 TALLEST: Final = {"accidentalFlat": 58.0, "accidentalNatural": 70.0, "accidentalSharp": 68.0}
 """Pixels, 1.45 times an accidental's height: a taller box that was hardly seen is two accidentals above each other."""
@@ -55,6 +56,8 @@ def suppress(found: Findings) -> Findings:
     drops = overlap >= _limits(classes[better], classes[worse])
     drops |= (classes[better] == BEAM) & (classes[worse] == BEAM) & _level(found.boxes, better, worse)
     kept = _greedy(len(boxes), better[drops], worse[drops])
+    both = kept[first] & kept[second]
+    first, second = first[both], second[both]
     kept &= ~_cut_inside(found, kept, first, second)
     kept &= ~_part_of_clef(found, kept, first, second)
     kept &= ~_end_of_ledger(found, kept, first, second)
@@ -74,15 +77,26 @@ def widened(boxes: Floats) -> Floats:
 
 
 def overlapping(boxes: Floats) -> tuple[Indices, Indices]:
-    """Index pairs of boxes (n, 4) that share area, found by a sweep from left to right."""
-    order = np.argsort(boxes[:, 0], kind="stable")
+    """Index pairs of boxes (n, 4) that share area, found by a sweep from left to right in each band of the page."""
+    top, bottom = int(np.floor(boxes[:, 1].min(initial=0))), int(boxes[:, 3].max(initial=0)) + 1
+    pairs = [_meeting(boxes, upper, upper + BAND) for upper in range(top, bottom, BAND)]
+    first, second = np.concatenate(pairs, axis=1)
+    return first, second
+
+
+def _meeting(boxes: Floats, upper: int, lower: int) -> Indices:
+    """(2, pairs) boxes that share area which begins from `upper` to before `lower`."""
+    order = np.flatnonzero((boxes[:, 1] < lower) & (boxes[:, 3] > upper))
+    order = order[np.argsort(boxes[order, 0], kind="stable")]
     left, top, right, bottom = boxes[order].T
     ends = np.searchsorted(left, right, side="left")
     counts = ends - np.arange(len(order)) - 1
     first = np.repeat(np.arange(len(order)), counts)
     second = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts) + first + 1
-    meet = (top[first] < bottom[second]) & (top[second] < bottom[first])
-    return order[first[meet]], order[second[meet]]
+    begin = np.maximum(top[first], top[second])
+    meet = (top[first] < bottom[second]) & (top[second] < bottom[first]) & (begin >= upper) & (begin < lower)
+    found: Indices = order[np.stack((first[meet], second[meet]))]
+    return found
 
 
 def ious(boxes: Floats, first: Indices, second: Indices) -> Floats:

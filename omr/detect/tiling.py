@@ -1,9 +1,10 @@
-"""What the network looks at: the inked part of a page at once, or strips of it where that would take too much memory.
+"""What the network looks at: the inked part of a page in bands with blank rows between them, or in strips where it has none.
 
-The network is convolutional and computes any size; every border between pieces costs time for the overlap and symbols that are
-cut. Assumes that nearly every symbol is smaller than the overlap, so that some strip sees it whole; the few longer ones (slurs,
-beams, braces) are cut by the strips' borders and joined afterwards. Sides on a coarse grid let pages of one book share a
-shape, which the runtime prepares once.
+The network is convolutional and computes any size, and takes memory for every pixel. Blank rows cut nothing. Every other
+border between pieces costs time for the overlap and symbols that are cut: only what would take too much memory otherwise has
+such. Assumes that nearly every symbol is smaller than the overlap, so that some strip sees it whole; the few longer ones
+(slurs, beams, braces) are cut by the strips' borders and joined afterwards. Sides on a coarse grid let pages of one book share
+a shape, which the runtime prepares once, and show the network all bands in the same raster.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from omr.detect.bands import bands
+
 Image = npt.NDArray[np.uint8]
 
 OVERLAP: Final = 96  # pixels, six staff spaces: the tallest clef and most accidentals, rests and stems
-GRID: Final = 64  # pixels: sides of strips are multiples of it, and of the network's coarsest stride
+MARGIN: Final = 32  # pixels of paper around the ink
+GRID: Final = 32  # pixels, the network's coarsest stride: strips' sides and the steps between bands are multiples of it
 MOST_WIDTH: Final = 4096  # pixels
-MOST_PIXELS: Final = 6_000_000  # of a strip, an ordinary page: about 700 MB while it is computed
+USUAL_PIXELS: Final = 2_000_000  # of a band, two or three systems: about 220 MB while it is computed
+MOST_PIXELS: Final = 6_000_000  # of a strip, an ordinary page
 INK: Final = 160  # a pixel darker than this may be ink
 LEAST_INK: Final = 12  # pixels: less is dust
 PAPER: Final = 255
@@ -34,24 +39,43 @@ class Frame(NamedTuple):
     height: int
     inner: tuple[bool, bool, bool, bool]
     """Whether there is more ink beyond the left, top, right and bottom edge."""
+    rows: tuple[int, int]
+    """First row of the page that shows in the strip, and the row after the last; above and below is paper."""
 
 
 def frames(image: Image) -> tuple[Frame, ...]:
-    """The strips of a page (height, width) that hold ink, row by row, all of one size."""
-    area = _inked(image)
-    if area is None:
+    """The strips of a page (height, width) that hold ink, row by row, those of a band of one size."""
+    dark = (image < INK).astype(np.uint8)
+    columns = np.flatnonzero(cv2.reduce(dark, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0])
+    inked = cv2.reduce(dark, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] > 0
+    if not len(columns):
         return ()
-    left, top, right, bottom = area
+    sides = _around(columns, image.shape[1])
+    usual = USUAL_PIXELS // _side(sides[1] - sides[0], MOST_WIDTH)
+    return tuple(frame for rows in bands(inked, usual) for frame in _of_band(dark, inked, sides, rows))
+
+
+def _of_band(dark: Image, inked: npt.NDArray[np.bool_], sides: tuple[int, int], rows: tuple[int, int]) -> list[Frame]:
+    """The strips that cover the ink of a band of the page."""
+    left, right = sides
+    first = _around(np.flatnonzero(inked), len(dark))[0]
+    top, bottom = _around(np.flatnonzero(inked[slice(*rows)]) + rows[0], len(dark))
+    top -= (top - first) % GRID
     width = _side(right - left, MOST_WIDTH)
     height = _side(bottom - top, max(2 * OVERLAP, MOST_PIXELS // width))
     found = []
     for y in starts(bottom - top, height):
         for x in starts(right - left, width):
-            piece = image[top + y : min(bottom, top + y + height), left + x : min(right, left + x + width)]
-            if np.count_nonzero(piece < INK) >= LEAST_INK:
-                inner = (x > 0, y > 0, left + x + width < right, top + y + height < bottom)
-                found.append(Frame(left + x, top + y, width, height, inner))
-    return tuple(found)
+            inner = (x > 0, y > 0, left + x + width < right, top + y + height < bottom)
+            frame = Frame(left + x, top + y, width, height, inner, rows)
+            if np.count_nonzero(_shown(dark, frame)) >= LEAST_INK:
+                found.append(frame)
+    return found
+
+
+def _around(inked: npt.NDArray[np.intp], length: int) -> tuple[int, int]:
+    """First place and the one after the last of ink with MARGIN around it on a side of `length`."""
+    return max(0, int(inked[0]) - MARGIN), min(length, int(inked[-1]) + MARGIN)
 
 
 def starts(length: int, side: int) -> tuple[int, ...]:
@@ -64,25 +88,18 @@ def starts(length: int, side: int) -> tuple[int, ...]:
 
 
 def crop(image: Image, frame: Frame) -> Image:
-    """(height, width) of the frame: its part of the page, paper beyond the page's edge."""
-    piece = image[frame.top : frame.top + frame.height, frame.left : frame.left + frame.width]
-    if piece.shape == (frame.height, frame.width):
-        return np.ascontiguousarray(piece)
+    """(height, width) of the frame: its part of the page, paper around its rows and beyond the page's edge."""
+    piece = _shown(image, frame)
     strip = np.full((frame.height, frame.width), PAPER, np.uint8)
-    strip[: piece.shape[0], : piece.shape[1]] = piece
+    top = max(frame.top, frame.rows[0]) - frame.top
+    strip[top : top + piece.shape[0], : piece.shape[1]] = piece
     return strip
 
 
-def _inked(image: Image) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom of the ink with some paper around it, None for a blank page."""
-    dark = (image < INK).astype(np.uint8)
-    rows = np.flatnonzero(cv2.reduce(dark, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0])
-    columns = np.flatnonzero(cv2.reduce(dark, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0])
-    if not len(rows):
-        return None
-    margin = GRID // 2
-    left, top = max(0, int(columns[0]) - margin), max(0, int(rows[0]) - margin)
-    return left, top, min(image.shape[1], int(columns[-1]) + margin), min(image.shape[0], int(rows[-1]) + margin)
+def _shown(image: Image, frame: Frame) -> Image:
+    """The part of `image` that shows in the frame."""
+    top, bottom = max(frame.top, frame.rows[0]), min(frame.top + frame.height, frame.rows[1])
+    return image[top:bottom, frame.left : frame.left + frame.width]
 
 
 def _side(length: int, most: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,13 +36,22 @@ class Prepared:
 
     def box_to_page(self, box: Box) -> Box:
         """The upright box on the page around `box`."""
-        corners = np.array([(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)])
-        turned = to_page(self.to_page, corners)
-        (left, top), (right, bottom) = turned.min(axis=0), turned.max(axis=0)
-        return Box(float(left), float(top), float(right), float(bottom))
+        (found,) = self._boxes_to_page([box])
+        return found
 
     def node_to_page(self, node: Node) -> Node:
         return dataclasses.replace(node, box=self.box_to_page(node.box))
+
+    def nodes_to_page(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
+        """`nodes` with their boxes in page pixels."""
+        boxes = self._boxes_to_page([node.box for node in nodes])
+        return tuple(dataclasses.replace(node, box=box) for node, box in zip(nodes, boxes, strict=True))
+
+    def _boxes_to_page(self, boxes: Sequence[Box]) -> list[Box]:
+        sides = np.array([(box.left, box.top, box.right, box.bottom) for box in boxes]).reshape(-1, 4)
+        corners = sides[:, [0, 1, 0, 3, 2, 1, 2, 3]].reshape(-1, 2)
+        turned = to_page(self.to_page, corners).reshape(-1, 4, 2)
+        return [Box(*row) for row in np.concatenate((turned.min(axis=1), turned.max(axis=1)), axis=1).tolist()]
 
     def staff_to_page(self, staff: Staff) -> Staff:
         """`staff` with its lines, box and space in page pixels."""

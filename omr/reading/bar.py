@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
+from operator import attrgetter
 
 from omr.memory import mark, present
 from omr.reading.choices import Tuplets
@@ -140,14 +141,14 @@ def _fill(
 
 
 def _prune(states: list[State], effort: Effort) -> list[State]:
-    states.sort(key=lambda state: state.cost)
+    states.sort(key=attrgetter("cost"))
     bound = states[0].cost + effort.margin
     kept: list[State] = []
     seen: set[object] = set()
     for state in states:
         if state.cost > bound:
             break
-        key = (state.time, tuple(sorted(voice[:6] for voice in state.voices)))
+        key = (state.time, tuple(sorted([voice[:6] for voice in state.voices])))
         if key not in seen:
             seen.add(key)
             kept.append(state)

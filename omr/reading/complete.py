@@ -85,7 +85,7 @@ class Search:
             kept: dict[object, tuple[float, tuple[Voice, ...], object, Music]] = {}
             for index, ticks, (spent, held, trail) in ways:
                 mark = hash((partial[index][3], item.id, time, ticks))
-                key = mark, tuple(sorted(voice[:6] for voice in held))
+                key = mark, tuple(sorted([voice[:6] for voice in held]))
                 if key not in kept or spent < kept[key][0]:
                     kept[key] = spent, held, trail, mark
             partial = list(kept.values())
@@ -102,7 +102,7 @@ class Search:
         seen: dict[object, set[Music]] = {}
         for entry in entries:
             state = entry[3]
-            key = state.time, state.step, tuple(sorted(voice[:6] for voice in state.voices))
+            key = state.time, state.step, tuple(sorted([voice[:6] for voice in state.voices]))
             known = seen.setdefault(key, set())
             if len(known) < self._most and entry[2] not in known:
                 known.add(entry[2])

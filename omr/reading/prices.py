@@ -115,8 +115,11 @@ def _on(voice: Voice, staff: int, reaches: Reaches) -> bool:
 
 def dropped(voice: Voice, voices: Sequence[Voice], reaches: Reaches) -> float:
     """Price of a voice that stops while others go on or none does."""
-    covered = any(other[0] > voice[0] and _on(other, voice[1], reaches) for other in voices)
-    return DROP_COVERED if covered else DROP_SILENT
+    end, staff = voice[:2]
+    for other in voices:
+        if other[0] > end and _on(other, staff, reaches):
+            return DROP_COVERED
+    return DROP_SILENT
 
 
 def absence(item: Item) -> float:
@@ -130,24 +133,30 @@ def absence(item: Item) -> float:
 def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> list[tuple[float, int]]:
     """(price, place of the voice an item may continue), cheapest first; place -1 is a new voice."""
     found: list[tuple[float, int]] = []
-    mates = [voice for voice in voices if _on(voice, item.staff, reaches)]
+    staff, direction = item.staff, item.direction
+    mates = 0
+    sounding: list[int] = []
+    for voice in voices:
+        if _on(voice, staff, reaches):
+            mates += 1
+            if voice[0] > time:
+                sounding.append(voice[2])
     for place, voice in enumerate(voices):
         if voice[0] != time:
             continue
-        if voice[1] != item.staff:
+        if voice[1] != staff:
             same_beam = item.group >= 0 and voice[3] == item.group
             found.append((CROSS_BEAM if same_beam else CROSS, place))
-        elif voice[2] and item.direction and voice[2] != item.direction:
-            found.append((TURN if len(mates) > 1 else TURN_ALONE, place))
+        elif voice[2] and direction and voice[2] != direction:
+            found.append((TURN if mates > 1 else TURN_ALONE, place))
         else:
             found.append((0.0, place))
-    sounding = [voice[2] for voice in mates if voice[0] > time]
     if not mates:
         price = NEW_SILENT if time > 0 else 0.0
     elif not sounding:
         price = NEW_SILENT
     else:
-        clash = item.direction != 0 and item.direction in sounding
+        clash = direction != 0 and direction in sounding
         price = NEW_SAME if clash or len(sounding) > 1 else NEW_TOGETHER
         price += 0.3 if time > 0 else 0.0
     found.append((price, -1))

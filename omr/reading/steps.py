@@ -115,6 +115,7 @@ def times_of(
     if not any(time < limit for time in times):
         times[now + max(GRID, (min(limit, ends[0] if ends else limit) - now) // 2 // GRID * GRID)] = LATE
     found = []
+    stops: dict[Voice, float] = {}
     for time, price in times.items():
         cost = state.cost + price + (LATE if time >= limit else 0.0)
         if state.step and time > now:
@@ -124,9 +125,11 @@ def times_of(
             if voice[0] >= time:
                 alive.append(voice)
             else:
-                cost += dropped(voice, state.voices, reaches)
+                if voice not in stops:
+                    stops[voice] = dropped(voice, state.voices, reaches)
+                cost += stops[voice]
         found.append((cost, time, tuple(alive)))
-    found.sort(key=lambda entry: entry[:2])
+    found.sort()  # no two are of the same time
     return found
 
 
@@ -157,10 +160,14 @@ def _ways(
 ) -> list[_Way]:
     """The cheapest ways to place an item in the partial fillings, cheapest first."""
     ways: list[_Way] = []
-    none = tariff.absence
+    none, margin = tariff.absence, effort.margin
     latest = length if length is not None else 1 << 40
     for index, (spent, held, _) in enumerate(partial):
-        company = any(voice[4] == TRIPLET and voice[0] > time for voice in held)
+        company = False
+        for voice in held:
+            if voice[4] == TRIPLET and voice[0] > time:
+                company = True
+                break
         if spent + none <= limit:
             ways.append((spent + none, len(ways), index, -2, None))
         for joining, place in homes(item, held, time, reaches):
@@ -175,14 +182,11 @@ def _ways(
                 if time + choice.ticks > latest:
                     price += OVER if choice.ticks <= latest else OVER_WHOLE
                 if price <= limit:
-                    limit = min(limit, price + effort.margin)
+                    if price + margin < limit:
+                        limit = price + margin
                     ways.append((price, len(ways), index, place, choice))
-    ways.sort(key=_way_order)
+    ways.sort()  # no two are of the same order
     return ways[: effort.width]
-
-
-def _way_order(way: _Way) -> tuple[float, int]:
-    return way[0], way[1]
 
 
 def _taken(way: _Way, item: Item, time: int, partial: Sequence[Filling]) -> Filling:

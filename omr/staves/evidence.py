@@ -45,7 +45,7 @@ def line_contrast(image: Image, space: float, flank_space: float) -> Image:
     width = max(3, round(SMEAR * space)) | 1
     smeared = np.ascontiguousarray(255 - cv2.blur(image, (width, 1))[:, step // 2 :: step])
     flank = max(2, round(FLANK * flank_space))
-    padded = np.pad(smeared, ((flank, flank), (0, 0)), mode="edge")
+    padded = cv2.copyMakeBorder(smeared, flank, flank, 0, 0, cv2.BORDER_REPLICATE)
     around = cv2.max(padded[: -2 * flank], padded[2 * flank :])
     return np.asarray(cv2.dilate(cv2.subtract(smeared, around), np.ones((3, 1), np.uint8)), dtype=np.uint8)
 

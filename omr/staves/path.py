@@ -7,6 +7,7 @@ Assumes that a staff's course rises or falls by at most one row per sampled colu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -35,20 +36,27 @@ class Course:
     """Sum of the evidence above DOUBT along the way."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Ways:
     """Courses ending in each cell (columns, height): the best sum from one side, and the row step taken (-1, 0, 1, BEGINS)."""
 
     best: Field
     steps: npt.NDArray[np.int8]
 
+    @cached_property
+    def flat(self) -> memoryview:
+        """The steps one column after the other, for reading single ones."""
+        return self.steps.ravel().data
+
 
 def find_courses(evidence: Field, *, least_gain: float, clearance: float) -> tuple[Course, ...]:
     """Courses through `evidence` (height, columns), best first, at least `clearance` rows apart where they share columns."""
-    gain = np.ascontiguousarray(np.maximum(evidence - DOUBT, DENSE).astype(np.float32).T)
+    gain = np.ascontiguousarray(evidence.T) - np.float32(DOUBT)
+    np.maximum(gain, np.float32(DENSE), out=gain)
     forward = _ways(gain)
     backward = _ways(gain[::-1])
-    total = forward.best + backward.best[::-1] - gain
+    total = forward.best + backward.best[::-1]
+    total -= gain
     total[gain <= 0] = 0
     free = np.ones(gain.shape, dtype=bool)
     found: list[Course] = []
@@ -94,8 +102,9 @@ def _ways(gain: Field) -> _Ways:
 def _followed(ways: _Ways, y: int, x: int) -> list[int]:
     """Rows from column x back to where the course begins, without the row at x itself."""
     rows = []
-    while x > 0 and ways.steps[x, y] != BEGINS:
-        y += int(ways.steps[x, y])
+    steps, height = ways.flat, ways.steps.shape[1]
+    while x > 0 and (step := steps[x * height + y]) != BEGINS:
+        y += step
         x -= 1
         rows.append(y)
     return rows
@@ -125,5 +134,7 @@ def _free_part(course: tuple[int, list[int]], x: int, gain: Field, free: npt.NDA
 
 
 def _take(free: npt.NDArray[np.bool_], course: Course, clearance: float) -> None:
-    for x, y in enumerate(course.rows.tolist(), start=course.start):
-        free[x, max(0, round(y - clearance)) : round(y + clearance) + 1] = False
+    first = np.maximum(0, np.rint(course.rows - clearance)).astype(int).tolist()
+    last = np.rint(course.rows + clearance).astype(int).tolist()
+    for x, (top, bottom) in enumerate(zip(first, last, strict=True), start=course.start):
+        free[x, top : bottom + 1] = False

@@ -82,9 +82,13 @@ def _pixels_between(top_line: StaffLine, bottom_line: StaffLine, image: Image, l
     top = np.interp(columns, top_line.xs, top_line.ys)
     bottom = np.interp(columns, bottom_line.xs, bottom_line.ys)
     count = max(2, round(float(np.median(bottom - top))))
-    rows = top[None, :] + np.linspace(0, 1, count)[:, None] * (bottom - top)[None, :]
-    rows = np.clip(rows.astype(int), 0, image.shape[0] - 1)
-    return np.asarray(image[rows, columns[None, :]])
+    rows = np.linspace(0, 1, count)[:, None] * (bottom - top)[None, :]
+    rows += top
+    places = rows.astype(np.int32)
+    np.clip(places, 0, image.shape[0] - 1, out=places)
+    places *= image.shape[1]
+    places += columns.astype(np.int32)
+    return np.take(image, places)
 
 
 def _line_darkness(staff: Staff, image: Image) -> float:
@@ -98,10 +102,11 @@ def _line_darkness(staff: Staff, image: Image) -> float:
 def _stroke_cover(ink: Bools) -> Floats:
     """For every column of the last row the share of ink on the darkest nearly upright way down to it."""
     every = round(1 / LEAN)
-    best = np.zeros(ink.shape[1])
-    for row in range(len(ink)):
-        if row % every == every - 1:
-            padded = np.pad(best, 1, constant_values=-np.inf)
-            best = np.maximum(best, np.maximum(padded[:-2], padded[2:]))
-        best = best + ink[row]
+    first, *others = np.add.reduceat(ink, [0, *range(every - 1, len(ink), every)], axis=0, dtype=np.int32)
+    best = first
+    for rows in others:  # sideways by one column after so many rows
+        wider = best.copy()
+        np.maximum(wider[1:], best[:-1], out=wider[1:])
+        np.maximum(wider[:-1], best[1:], out=wider[:-1])
+        best = wider + rows
     return np.asarray(best / len(ink))

@@ -129,7 +129,7 @@ def _line_ink(image: Image, middle: Floats, *, left: int, space: float) -> tuple
     rows = middle.astype(np.float32)[None, :] + np.arange(-reach, reach + 1, dtype=np.float32)[:, None]
     strip = 255 - cv2.remap(image, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
     flank = max(2, round(FLANK * space))
-    padded = np.pad(strip, ((flank, flank), (0, 0)), mode="edge")
+    padded = cv2.copyMakeBorder(strip, flank, flank, 0, 0, cv2.BORDER_REPLICATE)
     thin = cv2.subtract(strip, cv2.max(padded[: -2 * flank], padded[2 * flank :]))
     window = (round(BLUR * space) | 1, 1)
     along = np.asarray(cv2.blur(thin, window, borderType=cv2.BORDER_REPLICATE), dtype=np.uint8)
@@ -163,7 +163,8 @@ def _peak(along: Image, row: float, space: float) -> tuple[Floats, Floats]:
     window = along[first : first + 2 * reach + 1]
     top = np.argmax(window, axis=0)
     columns = np.arange(window.shape[1])
-    padded = np.pad(window, ((2, 2), (0, 0))).astype(np.float64)
+    padded = np.zeros((len(window) + 4, len(columns)))
+    padded[2:-2] = window
     near = [padded[top + k, columns] for k in range(5)]
     mass = np.maximum(sum(near), 1e-6)
     centre = top + (2 * (near[4] - near[0]) + near[3] - near[1]) / mass
@@ -205,9 +206,8 @@ def _smooth_departures(departures: Floats, weight: Floats, space: float) -> Floa
     for _ in range(2):
         near = weight * (np.abs(departures - common - own) <= NEAR * space)
         common = _smooth((_weighted_mean(departures - own, near)), near.sum(axis=0), _window(COMMON_WINDOW, space))
-        for k in range(LINES):
-            believed = cv2.blur(near[k][None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
-            own[k] = _smooth(departures[k] - common, near[k], window) * believed / (believed + TRUST)
+        believed = cv2.blur(near, (window, 1), borderType=cv2.BORDER_REPLICATE)
+        own = _smooth(departures - common, near, window) * believed / (believed + TRUST)
         own = np.clip(own, -OWN_REACH * space, OWN_REACH * space)
     return np.asarray(common + own)
 
@@ -232,7 +232,9 @@ def _weighted_median(values: Floats, weights: Floats) -> Floats:
 
 
 def _smooth(values: Floats, weights: Floats, window: int) -> Floats:
-    """Moving average of `values` over `window` columns, weighted."""
-    weights = weights + 1e-3 * (float(weights.max(initial=0.0)) + 1e-6)
-    summed = cv2.blur((values * weights)[None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0]
-    return np.asarray(summed / cv2.blur(weights[None], (window, 1), borderType=cv2.BORDER_REPLICATE)[0])
+    """Moving average of `values`, one row or several, over `window` columns, weighted."""
+    weights = np.atleast_2d(weights)
+    weights = weights + 1e-3 * (weights.max(axis=1, initial=0.0, keepdims=True) + 1e-6)
+    summed = cv2.blur(values * weights, (window, 1), borderType=cv2.BORDER_REPLICATE)
+    smooth = summed / cv2.blur(weights, (window, 1), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(smooth.reshape(values.shape))

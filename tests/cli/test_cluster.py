@@ -84,9 +84,6 @@ def test_a_lost_worker_loses_nothing(book: Path, undisturbed: dict[str, bytes], 
 
 def test_from_bucket_to_bucket(small_page: Path, tmp_path: Path) -> None:
     """A real S3 server of our own, workers started by the command."""
-    pytest.importorskip("moto")
-    pytest.importorskip("s3fs")
-
     port = 5000 + os.getpid() % 1000
     endpoint = f"http://127.0.0.1:{port}"
     setting = os.environ | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_ENDPOINT_URL": endpoint}

@@ -97,8 +97,8 @@ def test_pieces_cover_every_length_with_overlap() -> None:
 def test_a_page_is_looked_at_once_and_only_where_there_is_ink() -> None:
     image = page([("noteheadFull", Box(220, 120, 240, 136)), ("noteheadFull", Box(520, 520, 540, 536))])
     (frame,) = frames(image)
-    assert frame == (188, 88, 384, 512, (False, False, False, False))
-    assert crop(image, frame).shape == (512, 384)
+    assert frame == (188, 88, 384, 480, (False, False, False, False), (0, 700))
+    assert crop(image, frame).shape == (480, 384)
     assert detect(page([]), Eye()) == ()
 
 
@@ -112,6 +112,21 @@ def test_a_huge_page_is_looked_at_in_strips_that_cover_it() -> None:
     assert tops[0] == 0
     assert tops[-1] + found[-1].height >= 7000
     assert all(frame.inner[1] == (frame.top > 0) for frame in found)
+
+
+def test_a_page_is_parted_at_its_blank_rows_and_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiling, "USUAL_PIXELS", 960 * 320)
+    systems = [("stem", Box(30, top, 32, top + 90)) for top in (40, 190, 350, 500)]
+    heads = [("noteheadFull", Box(x, y, x + 20, y + 16)) for x in range(60, 840, 40) for y in (41, 270, 424, 574)]
+    image = page([*systems, *heads])
+    found = frames(image)
+    assert len(found) == 2
+    assert [frame.rows for frame in found] == [(0, found[1].rows[0]), (found[0].rows[1], len(image))]
+    assert not any(any(frame.inner) for frame in found)
+    assert (found[1].top - found[0].top) % tiling.GRID == 0
+    shown = [crop(image, frame) for frame in found]
+    assert sum(np.count_nonzero(strip < 255) for strip in shown) == np.count_nonzero(image < 255)
+    assert seen(detect(image, Eye())) == expected([*systems, *heads])
 
 
 @pytest.mark.usefixtures("small_strips")
