@@ -63,10 +63,6 @@ class Overlay:
         return np.array([FAMILY_OF.get(node.label, len(COLORS)) for node in self.graph.nodes], dtype=np.int64)
 
     @cached_property
-    def _rects(self) -> list[QRectF]:
-        return [rect_of(node.box) for node in self.graph.nodes]
-
-    @cached_property
     def _staff_points(self) -> Mapping[int, list[list[QPointF]]]:
         """The points of the lines of each staff by its index."""
         return {
@@ -128,13 +124,13 @@ class Overlay:
             return
         sides = np.maximum(self._boxes[shown, 2] - self._boxes[shown, 0], self._boxes[shown, 3] - self._boxes[shown, 1])
         shown = shown[sides * scale >= SMALL]
-        own = self._families[shown]
+        own, nodes = self._families[shown], self.graph.nodes
         for family in np.unique(own):
             color = QColor(COLORS[family][2] if family < len(COLORS) else OTHER)
             painter.setPen(_pen(color, 1.0))
             color.setAlpha(46)
             painter.setBrush(color)
-            painter.drawRects([self._rects[place] for place in shown[own == family]])
+            painter.drawRects([rect_of(nodes[place].box) for place in shown[own == family]])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_relations(self, painter: QPainter, area: QRectF) -> None:
