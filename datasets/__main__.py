@@ -61,16 +61,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _written(options: argparse.Namespace) -> int:
-    """Tiles of the handwritten pages, every third copy without staff lines; test pages are never cut."""
+    """Tiles of the handwritten pages, every second copy as clean as it was scanned, every third without staff lines.
+
+    Test pages are never cut.
+    """
     write_description(options.out)
     tiles = 0
     for copy in range(options.copies):
         lines = StaffLines.KEPT if copy % 3 < 2 else StaffLines.REMOVED
         for index, page in enumerate(samples(options.folder, options.split, lines)):
             noise = np.random.default_rng([options.seed, copy, index])
-            worn = replace(
-                page, name=f"{page.name}-{copy}", image=degrade(page.image, noise, staff_space=page.staff_space)
-            )
+            image = page.image if copy % 2 else degrade(page.image, noise, staff_space=page.staff_space)
+            worn = replace(page, name=f"{page.name}-{copy}", image=image)
             tiles += write_tiles(worn, options.out, options.split, random.Random(f"{options.seed}/{copy}/{index}"))
         log.info("copy %d, %d tiles", copy + 1, tiles)
     return 0

@@ -1,6 +1,7 @@
 """MUSCIMA++'s graph in our classes and relations, and its staves as lines.
 
-Composite nodes (a tuplet, a repeat, a text) are contracted into relations between pieces of ink; letters become lines of text.
+Composite nodes (a tuplet, a repeat, a text) are contracted into relations between pieces of ink; letters become lines of text,
+but letters of a dynamic are signs of their own. The two flags of a sixteenth, annotated one by one, become one sign.
 Ink whose class we do not have is to be ignored: it is neither symbol nor background.
 """
 
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omr.geometry import Box, union
-from omr.labels import BARLINES, CLEFS, GRAMMAR, INDEX, NUMERALS
+from omr.labels import BARLINES, CLEFS, DYNAMIC_LETTERS, GRAMMAR, INDEX, NOTEHEADS, NUMERALS
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
 
 TEXTS: Final = ("tempoText", "otherText", "dynamicsText")
@@ -25,6 +26,9 @@ COMPOSITES: Final = frozenset(
     }
 )  # fmt: skip
 LETTER: Final = "character"
+DYNAMIC_OF: Final = {f"{LETTER}{size}{label[-1]}": label for label in DYNAMIC_LETTERS for size in ("Small", "Capital")}
+FIRST_FLAG: Final = {"flag16thUp": "flag8thUp", "flag16thDown": "flag8thDown"}
+"""A second flag and the one it comes with."""
 HUSHED: Final = ("ornamentTrill", *TEXTS)
 """Nodes whose letters are part of them."""
 SAMPLE_STEP: Final = 24  # pixels between the places where a staff line's height is taken, about a staff space
@@ -67,10 +71,13 @@ class _Links:
 def contracted(nodes: tuple[RawNode, ...]) -> NotationGraph:
     """Detected classes with the relations of labels.GRAMMAR between them; original ids, origin "truth"."""
     links = _Links(nodes)
+    first_flags = flag_pairs(nodes)
     found = {}
     for raw in nodes:
         label, box = _class_of(raw, links)
-        if label:
+        if raw.id in first_flags:
+            box = union((box, links.by_id[first_flags[raw.id]].box))
+        if label and raw.id not in first_flags.values():
             found[raw.id] = Node(id=raw.id, label=label, box=box, origin="truth")
     pairs = sorted({*_plain_pairs(links), *_contracted_pairs(links)})
     edges = tuple(
@@ -79,6 +86,19 @@ def contracted(nodes: tuple[RawNode, ...]) -> NotationGraph:
         if source in found and target in found and (found[source].label, found[target].label) in GRAMMAR
     )
     return NotationGraph(tuple(found[key] for key in sorted(found)), edges)
+
+
+def flag_pairs(nodes: tuple[RawNode, ...]) -> dict[int, int]:
+    """The second flag of each sixteenth -> its first flag."""
+    links = _Links(nodes)
+    pairs: dict[int, int] = {}
+    for head in (node for node in nodes if node.label in NOTEHEADS):
+        flags = list(links.targets(head))
+        for second in flags:
+            firsts = [flag for flag in flags if flag.label == FIRST_FLAG.get(second.label)]
+            if len(firsts) == 1:
+                pairs[second.id] = firsts[0].id
+    return pairs
 
 
 def ignored(nodes: tuple[RawNode, ...]) -> tuple[Box, ...]:
@@ -114,8 +134,12 @@ def staves_of(nodes: tuple[RawNode, ...]) -> tuple[Staff, ...]:
 def _class_of(raw: RawNode, links: _Links) -> tuple[str, Box]:
     """(our class or "", its box) of an annotated node."""
     if raw.label in TEXTS:
-        letters = [node.box for node in links.targets(raw) if node.label.startswith(LETTER)]
-        return ("text", union(letters)) if letters else ("", raw.box)
+        letters = [node for node in links.targets(raw) if node.label.startswith(LETTER)]
+        if not letters or _is_dynamic(raw, letters):
+            return "", raw.box
+        return "text", union(node.box for node in letters)
+    if raw.label in DYNAMIC_OF:
+        return _lone_dynamic(raw, links), raw.box
     if raw.label == "transpositionText":
         return "clefOctave8" if links.has_source(raw, CLEFS) else "ottava", raw.box
     if raw.label == "horizontalSpanner":
@@ -123,6 +147,21 @@ def _class_of(raw: RawNode, links: _Links) -> tuple[str, Box]:
     if raw.label in NUMERALS and links.has_source(raw, ("transpositionText",)):
         return "", raw.box  # the figure is the clefOctave8
     return raw.label if raw.label in INDEX else "", raw.box
+
+
+def _is_dynamic(text: RawNode, letters: Iterable[RawNode]) -> bool:
+    """Whether a text says p, sfz or the like, and no word."""
+    return text.label == "dynamicsText" and all(letter.label in DYNAMIC_OF for letter in letters)
+
+
+def _lone_dynamic(letter: RawNode, links: _Links) -> str:
+    """The class of a dynamic's letter that is annotated as nothing but a letter; the others are annotated twice."""
+    for text in links.sources(letter):
+        parts = list(links.targets(text))
+        letters = [part for part in parts if part.label.startswith(LETTER)]
+        if _is_dynamic(text, letters) and not any(part.label in DYNAMIC_LETTERS for part in parts):
+            return DYNAMIC_OF[letter.label]
+    return ""
 
 
 def _plain_pairs(links: _Links) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 Assumption: parts of one composite stand side by side or above each other on one staff or in one system, and no relation of
 their own tells otherwise: an accidental without a head belongs to a key signature, a numeral without one to a time signature.
-Two contractions of labels.GRAMMAR are undone: head -> tuple -> numeral and repeat -> barline, repeatDot.
+Contractions are undone: head -> tuple -> numeral, repeat -> barline, repeatDot; a sixteenth has two flags (`omr.first_flags`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from omr.features import nearest_staff
+from omr.first_flags import with_first_flags
 from omr.geometry import Box, overlap, union
 from omr.labels import ACCIDENTALS, BARLINES, DYNAMIC_LETTERS, NOTEHEADS, NUMERALS, RESTS, TIME_SYMBOLS
 from omr.notation import Edge, Node, NotationGraph, Staff
@@ -33,7 +34,8 @@ Scores = dict[tuple[int, int], float]
 
 
 def with_composites(graph: NotationGraph, staves: Sequence[Staff]) -> NotationGraph:
-    """The graph in MUSCIMA++ form: composite nodes with new ids above all others, in a fixed order."""
+    """The graph in MUSCIMA++ form: composite nodes and first flags with new ids above all others, in a fixed order."""
+    graph = with_first_flags(graph)
     space = staff_space(graph.nodes, staves)
     on_staff = _staff_indexes(graph.nodes, staves)
     left_lines = _left_lines(graph, staves, space)

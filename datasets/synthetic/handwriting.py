@@ -22,12 +22,13 @@ import numpy.typing as npt
 import skia
 
 from datasets.muscima import page_files, read_page_truth, split_pages
-from datasets.muscima_graph import contracted, staves_of
+from datasets.muscima_graph import RawNode, contracted, flag_pairs, staves_of
 from datasets.synthetic import outline
 from datasets.synthetic.bend import following
 from datasets.synthetic.primitive import Primitive
 from datasets.synthetic.relate import Related
 from datasets.synthetic.scene import Scene
+from omr.geometry import union
 
 STROKES: Final = frozenset(
     {
@@ -77,14 +78,28 @@ def read_hands(folder: Path) -> tuple[Hand, ...]:
         space = float(np.median([staff.staff_space for staff in staves_of(page.nodes)]))
         labels = {node.id: node.label for node in contracted(page.nodes).nodes}
         signs = found.setdefault(_writer(name), {})
+        first_flags = flag_pairs(page.nodes)
+        by_id = {node.id: node for node in page.nodes}
         for node in page.nodes:
             label = labels.get(node.id)
             if label and label not in STROKES and label not in PRINTED and node.mask.any():
-                signs.setdefault(label, []).append(outlined(node.mask, space))
+                parts = (node, by_id[first_flags[node.id]]) if node.id in first_flags else (node,)
+                signs.setdefault(label, []).append(outlined(_joint_mask(parts), space))
     return tuple(
         Hand(writer=writer, signs=MappingProxyType({label: tuple(paths) for label, paths in signs.items()}))
         for writer, signs in sorted(found.items())
     )
+
+
+def _joint_mask(parts: tuple[RawNode, ...]) -> Mask:
+    """The ink of several nodes in the box around them."""
+    frame = union(part.box for part in parts)
+    mask = np.zeros((round(frame.height), round(frame.width)), np.bool_)
+    for part in parts:
+        top, left = round(part.box.top - frame.top), round(part.box.left - frame.left)
+        height, width = part.mask.shape
+        mask[top : top + height, left : left + width] |= part.mask
+    return mask
 
 
 def _writer(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from omr import labels
-from omr.detect import beams, ledgers, uprights
+from omr.detect import barlines, beams, ledgers, specks, uprights
 from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
 from omr.detect.join import join
 from omr.detect.suppress import suppress
@@ -73,7 +73,9 @@ def on_ink(found: Findings, image: Image, detector: Detector) -> Findings:
         found = beams.measured(found, image)
     if "stem" in detector.measured:
         found = uprights.measured(found, image)
-    found = as_drawn(found, detector.sides)
+    elif "barline" in detector.measured:
+        found = barlines.followed(found, image)
+    found = specks.measured(as_drawn(found, detector.sides), image, detector.measured)
     return ledgers.measured(found, image) if "legerLine" in detector.measured else found
 
 

@@ -35,12 +35,17 @@ CLEF_SURE: Final = 0.5  # score of a clef from which the heads and dots inside i
 DOT: Final = labels.INDEX["augmentationDot"]
 LEDGER: Final = labels.INDEX["legerLine"]
 STUB: Final = 3.0  # pixels around a ledger line: a dot stands in a space, what is on the line is the line's end
+TALLEST: Final = {"accidentalFlat": 58.0, "accidentalNatural": 70.0, "accidentalSharp": 68.0}
+"""Pixels, 1.45 times an accidental's height: a taller box that was hardly seen is two accidentals above each other."""
+TALLEST_BY_CLASS: Final = np.array([TALLEST.get(label, np.inf) for label in labels.DETECTED], np.float32)
+HARDLY_SEEN: Final = 0.5
 INSIDE: Final = 0.8  # of a box's area
 SLACK: Final = 8.0  # pixels that a cut box may stick out of the one that holds the whole symbol
 
 
 def suppress(found: Findings) -> Findings:
     """The best finding of each piece of ink, best first."""
+    found = found.at(~_two_in_one(found))
     order = np.argsort(-found.best, kind="stable")
     found = found.at(order)
     boxes, classes = widened(found.boxes), found.classes
@@ -54,6 +59,12 @@ def suppress(found: Findings) -> Findings:
     kept &= ~_part_of_clef(found, kept, first, second)
     kept &= ~_end_of_ledger(found, kept, first, second)
     return found.at(np.flatnonzero(kept))
+
+
+def _two_in_one(found: Findings) -> Flags:
+    """Findings too tall for their class and hardly seen."""
+    tall: Flags = found.boxes[:, 3] - found.boxes[:, 1] > TALLEST_BY_CLASS[found.classes]
+    return tall & (found.best < HARDLY_SEEN)
 
 
 def widened(boxes: Floats) -> Floats:

@@ -10,6 +10,7 @@ from omr.reading.beaming import FLAG_LEVELS, beam_levels, touched_beams, touched
 from omr.reading.dots import dots_of
 from omr.reading.ink import Ink
 from omr.reading.items import Head, Item
+from omr.reading.stems import stems_of
 
 
 def chord_of(heads: tuple[Head, ...], stem: Node | None, ink: Ink, space: float) -> Item:
@@ -19,7 +20,12 @@ def chord_of(heads: tuple[Head, ...], stem: Node | None, ink: Ink, space: float)
     unique = tuple({node.id: node for node in related}.values())
     flags = tuple(node for node in unique if node.label in FLAG_LEVELS and _on_side(node, ordered, direction))
     beams = tuple(node for node in unique if node.label == "beam" and _on_side(node, ordered, direction))
-    if stem is not None and not flags and ordered[0].node.label == "noteheadFull" and not _certain(ordered, beams, ink):
+    if (
+        stem is not None
+        and not flags
+        and _may_be_black(ordered[0].node, ink, space)
+        and not _certain(ordered, beams, ink)
+    ):
         beams = touched_beams(stem, direction, ink.beams, space) or beams
         flags = () if beams else touched_flags(stem, direction, ink.flags, space)
     dots, dot_nodes = dots_of(tuple(head.node for head in ordered), ink, space)
@@ -43,6 +49,11 @@ def chord_of(heads: tuple[Head, ...], stem: Node | None, ink: Ink, space: float)
         told=next((ink.told[head.node.id] for head in ordered if head.node.id in ink.told), None),
         attached=unique,
     )
+
+
+def _may_be_black(head: Node, ink: Ink, space: float) -> bool:
+    """Whether a head can have beams: a white one that two voices share stands for a black one too."""
+    return head.label == "noteheadFull" or (head.label == "noteheadHalf" and len(stems_of(head, ink, space)) > 1)
 
 
 def _on_side(node: Node, heads: tuple[Head, ...], direction: int) -> bool:

@@ -31,9 +31,10 @@ from omr.reading.page import ReadPage
 from omr.reading.placing import LEDGER_REACH, head_position, head_row, nearest
 from omr.reading.renumber import known
 from omr.reading.slant import upright
-from omr.reading.stems import adopt, stems_of
+from omr.reading.stems import adopt, by_colour, stems_of
 
 AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
+AT_EDGE = 0.2  # staff spaces between a stem's middle and the edge of its head
 FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 IN_NUMERALS = 0.6  # of a rest's area: digits that cover as much are what is printed
 
@@ -104,7 +105,9 @@ def _in_numerals(rest: Node, numerals: Sequence[Node]) -> bool:
 
 
 def _head(system: System, row: int, node: Node, ink: Ink) -> Head | None:
-    """The head on its staff; None for what stands so far off that it would have ledger lines, and has none."""
+    """The head on its staff; None for a digit, and for what stands alone so far off that ledger lines would hold it."""
+    if node.id in ink.small and not (ink.trusted or node.origin == "human" or _beside_stem(node, ink, system.space)):
+        return None
     linked = tuple(n for n in ink.graph.targets(node.id) if n.label == "legerLine")
     x, reach = node.box.center.x, 2 * system.space
     near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
@@ -112,9 +115,20 @@ def _head(system: System, row: int, node: Node, ink: Ink) -> Head | None:
     row = head_row(system, row, node.box, ledgers)
     position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
     off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
-    if off and not _held(system.staves[row], node, position, ledgers):
+    if off and not _held(system.staves[row], node, position, ledgers) and not _in_chord(system.staves[row], node, ink):
         return None
     return Head(node=node, staff=row, position=position)
+
+
+def _beside_stem(head: Node, ink: Ink, space: float) -> bool:
+    """Whether a stem stands at the head's left or right edge: the stem of a grace note does, a fingering's digit has none."""
+    x, reach = head.box.center.x, head.box.width
+    near = ink.stems[bisect_left(ink.stem_xs, x - reach) : bisect_right(ink.stem_xs, x + reach)]
+    return any(
+        abs(abs(stem.box.center.x - x) - head.box.width / 2) < AT_EDGE * space
+        and stem.box.top - AT_EDGE * space < head.box.center.y < stem.box.bottom + AT_EDGE * space
+        for stem in near
+    )
 
 
 def _held(staff: Staff, head: Node, position: int, ledgers: Sequence[Node]) -> bool:
@@ -132,6 +146,14 @@ def _held(staff: Staff, head: Node, position: int, ledgers: Sequence[Node]) -> b
     return any(abs(y - centre.y) < AT_HEAD * space for y in beside.values()) or 2 * len(beside) >= wanted
 
 
+def _in_chord(staff: Staff, head: Node, ink: Ink) -> bool:
+    """Whether the head's stem bears another one that stands nearer to the staff: heads of metronome marks stand alone."""
+    stems = [node.id for node in ink.graph.targets(head.id) if node.label == "stem"]
+    others = {other.id: other for stem in stems for other in ink.graph.sources(stem) if other.label in NOTEHEADS}
+    middles = (other.box.center for other in others.values() if other.id != head.id)
+    return any(-FAR < staff.position_at(middle.x, middle.y) < 8 + FAR for middle in middles)
+
+
 def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int], ...], ink: Ink) -> tuple[Item, ...]:
     chords: dict[int, list[Head]] = {}
     lone: list[Head] = []
@@ -143,7 +165,11 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
             lone.append(head)
     lone = adopt(chords, lone, ink, system.space)
     by_id = ink.graph.by_id
-    found = [chord_of(tuple(members), by_id[stem], ink, system.space) for stem, members in sorted(chords.items())]
+    found = [
+        chord_of(members, by_id[stem], ink, system.space)
+        for stem, mixed in sorted(chords.items())
+        for members in by_colour(mixed, stem, ink)
+    ]
     found.extend(chord_of((head,), None, ink, system.space) for head in lone)
     found.extend(rest_of(node, row, ink, system.space) for node, row in rests)
     if not ink.trusted:

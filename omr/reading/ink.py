@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+
 from omr.labels import CLEFS, FLAGS, NOTEHEADS, NUMERALS
 from omr.notation import Node, NotationGraph
 from omr.reading.layout import System
@@ -59,14 +61,25 @@ class Sizes:
 
 def sizes_of(page: NotationGraph, systems: Sequence[System]) -> Sizes:
     full = [node for node in page.nodes if node.label == "noteheadFull"]
-    usual = median([node.box.width for node in full]) if full else 0.0
+    widths = [node.box.width / space for node, space in zip(full, _spaces(full, systems), strict=True)]
+    usual = median(widths) if full else 0.0
     heads = tuple(node for node in page.nodes if node.label in NOTEHEADS)
     ledgers = tuple(node for node in page.nodes if node.label == "legerLine")
     return Sizes(
         trusted=all_certain(page),
-        small=frozenset(node.id for node in full if node.box.width < SMALL * usual),
+        small=frozenset(node.id for node, width in zip(full, widths, strict=True) if width < SMALL * usual),
         stretch=ledger_stretch(systems, heads, ledgers),
     )
+
+
+def _spaces(nodes: Sequence[Node], systems: Sequence[System]) -> tuple[float, ...]:
+    """The staff space of the staff nearest to each node, pixels; 1 where there is no staff."""
+    staves = [staff for system in systems for staff in system.staves]
+    if not staves:
+        return (1.0,) * len(nodes)
+    middles = np.array([staff.box.center.y for staff in staves])
+    rows = [int(np.abs(middles - node.box.center.y).argmin()) for node in nodes]
+    return tuple(staves[row].staff_space for row in rows)
 
 
 def sorted_ink(

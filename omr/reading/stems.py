@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from omr.labels import NOTEHEADS
+from omr.labels import FLAGS, NOTEHEADS
 from omr.notation import Node
 from omr.reading.ink import Ink
 from omr.reading.items import Head
 
 TOUCH_X = 0.45  # staff spaces between a head's side and its stem
 TOUCH_Y = 0.6  # staff spaces a head's centre may lie beyond its stem's end
+COLOURS = ("noteheadFull", "noteheadHalf")
+SHORTENING = frozenset(("beam", *FLAGS))
+SURE_COLOUR = 0.9  # score of a head from which it is not the other kind
 SECOND_STEM = 0.3  # staff spaces between a head's side and the stem of a second voice that no relation tells of
 
 
@@ -84,6 +87,27 @@ def adopt(chords: dict[int, list[Head]], lone: Sequence[Head], ink: Ink, space: 
         else:
             left.append(head)
     return left
+
+
+def by_colour(heads: Sequence[Head], stem: int, ink: Ink) -> tuple[tuple[Head, ...], ...]:
+    """The heads of a stem as chords: black and white heads are two voices that share it, or one of them has its own.
+
+    Not on a stem with beams or flags: what looks white there is a worn black head.
+    """
+    kinds = {label: tuple(head for head in heads if head.node.label == label) for label in COLOURS}
+    if not all(kinds.values()) or any(head.node.score < SURE_COLOUR for head in heads) or ink.trusted:
+        return (tuple(heads),)
+    if any(node.label in SHORTENING for head in heads for node in ink.graph.targets(head.node.id)):
+        return (tuple(heads),)
+    rest = tuple(head for head in heads if head.node.label not in COLOURS)
+    groups = sorted(kinds.values(), key=len, reverse=True)
+    groups[0] += rest
+    own = tuple(group for group in groups if not all(_has_other_stem(head.node, stem, ink) for head in group))
+    return own or (tuple(heads),)
+
+
+def _has_other_stem(head: Node, stem: int, ink: Ink) -> bool:
+    return any(node.label == "stem" and node.id != stem for node in ink.graph.targets(head.id))
 
 
 def _spans_head(stem: Node, x: float, y: float, space: float) -> bool:

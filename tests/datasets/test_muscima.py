@@ -97,6 +97,30 @@ def test_composites_become_relations_and_letters_lines_of_text(folder: Path) -> 
     assert sample.ignore == (Box(60, 200, 70, 210), Box(160, 60, 172, 72))
 
 
+def test_two_flags_are_one_sign_and_dynamics_are_letters(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        (1, "noteheadFull", 130, 80, 20, 18, [2, 3]),
+        (2, "flag8thUp", 60, 98, 20, 30, []),
+        (3, "flag16thUp", 80, 99, 14, 25, []),
+        (4, "dynamicsText", 200, 60, 40, 20, [5, 6]),
+        (5, "characterSmallF", 200, 60, 20, 20, []),
+        (6, "dynamicLetterF", 200, 60, 20, 20, []),
+        (7, "dynamicsText", 300, 60, 40, 20, [8]),
+        (8, "characterSmallP", 300, 60, 20, 20, []),
+        (9, "dynamicsText", 400, 60, 40, 20, [10, 11]),
+        (10, "characterSmallF", 400, 60, 20, 20, []),
+        (11, "characterSmallO", 400, 80, 20, 20, []),
+    ]
+    (tmp_path / f"{NAME}.xml").write_text(_xml(rows))
+    sample = to_sample(_page(tmp_path), StaffLines.KEPT)
+    found = {node.id: node for node in sample.graph.nodes}
+    assert {key: node.label for key, node in found.items()} == {
+        1: "noteheadFull", 3: "flag16thUp", 6: "dynamicLetterF", 8: "dynamicLetterP", 9: "text",
+    }  # fmt: skip
+    assert found[3].box == Box(98, 60, 118, 105)
+    assert [(edge.source, edge.target) for edge in sample.graph.edges] == [(1, 3)]
+
+
 def test_staves_are_traced_lines(folder: Path) -> None:
     (staff,) = to_sample(_page(folder), StaffLines.REMOVED).staves
     assert len(staff.lines) == 5

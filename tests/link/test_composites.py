@@ -108,3 +108,14 @@ def test_letters_beside_each_other_are_one_dynamic() -> None:
 
 def test_an_empty_page_stays_empty() -> None:
     assert with_composites(NotationGraph(), ()) == NotationGraph()
+
+
+def test_a_sixteenth_has_two_flags() -> None:
+    nodes = (node(0, "noteheadFull", 100, 140, 120, 156), node(1, "flag16thDown", 100, 200, 120, 250))
+    found = with_composites(NotationGraph(nodes, (Edge(0, 1, 0.7),)), STAVES)
+    flags = {flag.label: flag for flag in found.targets(0)}
+    assert sorted(flags) == ["flag16thDown", "flag8thDown"]
+    assert flags["flag8thDown"].box.bottom == 250
+    assert flags["flag16thDown"].box.top == 200
+    assert flags["flag16thDown"].box.bottom > flags["flag8thDown"].box.top
+    assert {edge.score for edge in found.edges} == {0.7}
