@@ -6,26 +6,34 @@ takes, and how sure the detector was of what the reading gives up, both in nats.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from math import log
 from typing import Final
 
 from gui.edits import EditError, add_edge, choose_timing, cut_edge, delete, relabel, set_pitch_step
 from gui.heights import claims, heads_of, offset
+from gui.parallels import wishes
 from gui.rereading import Reread, Rereader, timing_of
 from gui.state import BarKey, State
 from omr.labels import ACCIDENTALS, DETECTED, NOTEHEADS
 from omr.notation import Node
 from omr.reading.bars import TimedBar
+from omr.reading.steps import BarReading
 from omr.score import Measure
 
 MOST: Final = 5
-TIMINGS: Final = 6  # readings of the bar's arithmetic that are asked for
+TIMINGS: Final = 16  # readings of the bar's arithmetic that are asked for
+TRIED: Final = 7  # of them that are tried
+FAMILIAR: Final = 1.5  # nats a rhythm is likelier that another bar has, where the bar's own is found nowhere else
+PARALLEL: Final = 0.8  # price of each note read as another bar has it
 VARIANTS: Final = 8  # changes of ink that are tried
 DOUBTFUL: Final = 0.97  # a symbol surer than this is not doubted
 RIVAL: Final = 0.02  # a class seen with less is no rival
+ALIKE: Final = 2  # of one kind among those offered, where there are others
 FLOOR: Final = 0.3  # least price of a change, nats
 BETWEEN: Final = 0.28  # half staff spaces from its position from which a head may stand on the next
 STEP: Final = 5.0  # price of a height by half a staff space
@@ -64,7 +72,10 @@ def alternatives(heard: Reread, bar: BarKey, rereader: Rereader, *, most: int = 
         return ()
     cost = heard.reading.bars[place].reading.cost
     seen = {sound_of(measures_at(heard, place))}
-    ways = sorted((*_timings(heard, bar, place), *_inks(heard, bar, place)), key=lambda way: (way.price, way.label))
+    ways = sorted(
+        (*_timings(heard, bar, place), *_inks(heard, bar, place), *_parallels(heard, bar, place)),
+        key=lambda way: (way.price, way.label),
+    )
     found = []
     for way in ways:
         other = rereader.read(way.state)
@@ -77,7 +88,18 @@ def alternatives(heard: Reread, bar: BarKey, rereader: Rereader, *, most: int = 
             seen.add(sound)
             price = way.price + max(0.0, other.reading.bars[index].reading.cost - cost)
             found.append(Alternative(label=way.label, state=way.state, measures=measures, price=price))
-    return tuple(sorted(found, key=lambda other: other.price)[:most])
+    return _mixed(sorted(found, key=lambda other: other.price), most)
+
+
+def _mixed(ranked: Sequence[Alternative], most: int) -> tuple[Alternative, ...]:
+    """The first of each kind before many of one, in order of price: what a bar says wrong is seldom known beforehand."""
+    kinds: Counter[str] = Counter()
+    first: list[Alternative] = []
+    more: list[Alternative] = []
+    for other in ranked:
+        kinds[other.label] += 1
+        (first if kinds[other.label] <= ALIKE else more).append(other)
+    return tuple(sorted([*first, *more][:most], key=lambda other: other.price))
 
 
 def measures_at(heard: Reread, place: int) -> tuple[Measure, ...]:
@@ -97,15 +119,28 @@ def sound_of(measures: Iterable[Measure]) -> Sound:
 
 
 def _timings(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
+    """Other rhythms; one that another bar of the piece has is likelier than its arithmetic alone says."""
     own = heard.reading.bars[place].reading
+    usual = Counter(_rhythm(other.reading) for index, other in enumerate(heard.reading.bars) if index != place)
+    known = usual[_rhythm(own)] > 0
+    found = []
     for reading in heard.reading.alternatives(place, most=TIMINGS).readings:
         timing = timing_of(reading)
         if timing != timing_of(own):
-            yield _Way(
-                label="another rhythm",
-                price=max(0.0, reading.cost - own.cost),
-                state=choose_timing(heard.state, bar, timing),
-            )
+            gain = FAMILIAR if usual[_rhythm(reading)] and not known else 0.0
+            found.append((max(FLOOR, reading.cost - own.cost - gain), timing))
+    for price, timing in sorted(found, key=lambda entry: entry[0])[:TRIED]:
+        yield _Way(label="another rhythm", price=price, state=choose_timing(heard.state, bar, timing))
+
+
+def _rhythm(reading: BarReading) -> frozenset[tuple[int, int, int]]:
+    """What lasts how long from when on each staff."""
+    return frozenset((entry.item.staff, entry.onset, entry.ticks) for entry in reading.placed if entry.item.heads)
+
+
+def _parallels(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
+    for wish in islice(wishes(heard, bar, place), VARIANTS):
+        yield _Way(label=wish.label, price=PARALLEL * wish.changes, state=wish.state)
 
 
 def _inks(heard: Reread, bar: BarKey, place: int) -> list[_Way]:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -23,7 +23,7 @@ from gui.pictures import Pictures
 from gui.problems import Problem
 from gui.recognised import moved_timings, recognised, renamed
 from gui.rereading import Reread
-from gui.state import BarKey, NodeKey, PageEntry, State, carried
+from gui.state import BarKey, NodeKey, PageEntry, PageStatus, State, carried
 from omr.files.musicxml import to_musicxml
 from omr.page import Pixels
 from omr.score import Issue, Score
@@ -34,12 +34,34 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+MERGED: Final = 1  # id of steps that may be merged
+
+
 class _Step(QUndoCommand):
     """From one state to another and back; pages that came or were recognised meanwhile are left alone."""
 
-    def __init__(self, text: str, document: Document, before: State, after: State) -> None:
+    def __init__(
+        self, text: str, document: Document, before: State, after: State, *, part_of: object | None = None
+    ) -> None:
         super().__init__(text)
         self._document, self._before, self._after = document, before, after
+        self._part_of = part_of
+
+    def id(self) -> int:
+        return -1 if self._part_of is None else MERGED
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Steps that are part of the same are one, done one right after the other."""
+        if not isinstance(other, _Step) or other._part_of is not self._part_of:
+            return False
+        pages = {entry.id: entry for entry in self._before.pages}
+        changed = [new for old, new in zip(other._before.pages, other._after.pages, strict=True) if old is not new]
+        for entry in changed:
+            was = next(own for own in other._before.pages if own.id == entry.id)
+            pages[entry.id] = was
+        self._before = replace(self._before, pages=tuple(pages.get(entry.id, entry) for entry in other._before.pages))
+        self._after = other._after
+        return True
 
     def redo(self) -> None:
         self._document._become(carried(self._document.state, self._before, self._after))
@@ -78,6 +100,8 @@ class Document(QObject):
         self._state = State()
         self._pictures = pictures or Pictures()
         self._unsaved_pages = False
+        self._again: dict[str, object] = {}
+        """By page what it was recognised again with."""
         self._journal = JournalWriter(self)
         self._journal.failed.connect(self.journal_failed)
         self._listener = Listener(self)
@@ -147,14 +171,21 @@ class Document(QObject):
             entry = recognised(old, result)
             names = renamed(old.graph, entry.graph)
             state = self._state.with_page(entry)
-            self._unsaved_pages = True
-            self._become(replace(state, decisions=moved_timings(state.decisions, page_id, names)))
+            state = replace(state, decisions=moved_timings(state.decisions, page_id, names))
+            if old.result is None:
+                self._unsaved_pages = True
+                self._become(state)
+            else:
+                before = self._state.with_page(replace(old, status="done"))
+                self.undo_stack.push(_Step("Recognise again", self, before, state, part_of=self._again.get(page_id)))
 
     def page_failed(self, page_id: str, message: str) -> None:
-        """Marks a page that could not be recognised, with the reason in one line."""
+        """Marks a page that could not be recognised, with the reason in one line; what was found before stays."""
         if any(entry.id == page_id for entry in self._state.pages):
+            old = self._state.page(page_id)
             self._unsaved_pages = True
-            self._become(self._state.with_page(replace(self._state.page(page_id), status="failed", message=message)))
+            status: PageStatus = "failed" if old.result is None else "done"
+            self._become(self._state.with_page(replace(old, status=status, message=message)))
 
     def musicxml(self) -> bytes:
         """The music as MusicXML with the ids of the ink; raises InvalidOutputError when there is none."""
@@ -163,6 +194,11 @@ class Document(QObject):
     def image(self, page_id: str) -> Pixels:
         """Page pixels, (height, width) uint8, 0 = ink, read-only; raises OmrError when the file cannot be read."""
         return self._pictures.image(self._state.page(page_id))
+
+    @property
+    def passwords(self) -> dict[str, str]:
+        """Of encrypted files by their name, as long as the document is open; saved nowhere."""
+        return self._pictures.passwords
 
     def save(self, path: Path | None = None) -> None:
         """Saves everything at `path` (None: where it was saved before); raises OmrError, and then nothing is lost.
@@ -202,8 +238,13 @@ class Document(QObject):
         return self._offers.get(bar)
 
     def recognise_again(self, page_ids: Collection[str]) -> None:
-        """Lets pages wait for recognition; what a person did to them is merged into what will be found."""
+        """Lets pages wait for recognition; what a person did to them is merged into what will be found.
+
+        Their music stays until then. What comes is one step to undo for all of them, if nothing is edited meanwhile.
+        """
+        token = object()
         for page_id in page_ids:
+            self._again[page_id] = token
             self._become(self._state.with_page(replace(self._state.page(page_id), status="waiting", message="")))
 
     def settle(self) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from gui.dialogs.password import PasswordDialog
 from gui.export import find_musescore
-from gui.scans import Scan, scans_in
+from gui.scans import Found, Scan, scans_in
 from gui.state import PageEntry, fresh_page_id
 from omr.errors import InvalidOutputError, OmrError
 
@@ -91,16 +92,19 @@ class FileCommands(QObject):
             self._number += 1
             key = "pages of", self._number
             self._reading[key] = at, then
-            self._session.errands.run(key, lambda: scans_in(paths), urgent=True)
+            passwords = dict(self._document.passwords)
+            self._session.errands.run(key, lambda: scans_in(paths, passwords), urgent=True)
             for path in paths:
                 self._session.settings.add_recent(path)
 
     def _pages_known(self, key: object, value: object) -> None:
-        if key not in self._reading or not isinstance(value, tuple):
+        if key not in self._reading or not isinstance(value, Found):
             return
         at, then = self._reading.pop(key)
-        found, failures = value
-        entries = self._add(found, at)
+        failures = value.failures
+        entries = self._add(value.scans, at)
+        for path in value.locked:
+            self._ask_password(path, at, then)
         if entries and then is not None:
             then(entries)
         if failures:
@@ -110,6 +114,18 @@ class FileCommands(QObject):
         if self._session.settings.recognise_at_once:
             self._session.recogniser.start()
         self._window.refresh_title()
+
+    def _ask_password(self, path: Path, at: int | None, then: Then | None) -> None:
+        """Asks for the password of a file until it opens or the person gives up."""
+        dialog = PasswordDialog(path, wrong=str(path) in self._document.passwords, parent=self._window)
+
+        def given(password: str) -> None:
+            self._document.passwords[str(path)] = password
+            self.add_scans([path], at, then)
+
+        dialog.given.connect(given)
+        dialog.rejected.connect(lambda: self._document.passwords.pop(str(path), None))
+        dialog.open()
 
     def _add(self, scans: Sequence[Scan], at: int | None) -> list[PageEntry]:
         """Puts new pages into the document; the first of a document is shown."""

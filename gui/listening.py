@@ -36,8 +36,13 @@ class _Reading(QObject):
         if number != self.newest:
             return
         try:
-            heard = self._rereader.read(state)
+            heard = self._rereader.read(state, hasty=True)
             self.heard.emit(heard, number)
+            if heard.guessed and number == self.newest:
+                heard = self._rereader.read(state)
+                self.heard.emit(heard, number)
+            if number != self.newest:
+                return
             with remembering(self._rereader.memory):
                 heard = checked(heard)
                 found = problems(heard)

@@ -180,9 +180,9 @@ class PageView(TileView):
         painter.setPen(QPen(QColor(SELECTED), 2))
         painter.setBrush(QColor(31, 111, 235, 60))
         by_id = self.overlay.graph.by_id
-        for node_id in self.selected:
-            if node_id in by_id:
-                painter.drawRect(self.rect_to_view(rect_of(by_id[node_id].box)).adjusted(-2.5, -2.5, 2.5, 2.5))
+        seen = QRectF(self.viewport().rect())
+        rects = [self.rect_to_view(rect_of(by_id[node].box)) for node in self.selected if node in by_id]
+        painter.drawRects([rect.adjusted(-2.5, -2.5, 2.5, 2.5) for rect in rects if rect.intersects(seen)])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         if len(self.selected) == 1:

@@ -11,19 +11,23 @@ import numpy as np
 
 from gui.keeping import saved_picture
 from gui.state import PageEntry
-from omr.errors import InputError
+from omr.errors import EncryptedError, InputError
 from omr.files.project import has_image
 from omr.page import Pixels, read_pages
 
 KEPT = 4  # pages: what is on the screen, its neighbours and the one being recognised
 
-Load = Callable[[PageEntry], Pixels]
+Load = Callable[[PageEntry, str | None], Pixels]
+"""Gives a page of a file, for which the password (None: none is known) is needed where it is encrypted."""
 
 
-def load_from_source(entry: PageEntry) -> Pixels:
+def load_from_source(entry: PageEntry, password: str | None = None) -> Pixels:
     """The page as its file has it; raises InputError and the like when it cannot be read any more."""
-    for page in read_pages(entry.source, pages=[entry.index + 1]):
-        return page.pixels
+    try:
+        for page in read_pages(entry.source, pages=[entry.index + 1], password=password):
+            return page.pixels
+    except EncryptedError as error:
+        raise EncryptedError(f"{entry.source}: is encrypted; add it again and give its password") from error
     raise InputError(f"{entry.source}: page {entry.index + 1} cannot be read")
 
 
@@ -37,6 +41,8 @@ class Pictures:
         self._load = load
         self._lock = Lock()
         self._project: Path | None = None
+        self.passwords: dict[str, str] = {}
+        """Of encrypted files by their name; kept nowhere else."""
         self._kept: OrderedDict[tuple[str, int], Pixels] = OrderedDict()
 
     def load_from(self, project: Path | None) -> None:
@@ -51,7 +57,7 @@ class Pictures:
     def _loaded(self, entry: PageEntry) -> Pixels:
         if self._project is not None and has_image(self._project, entry.id):
             return saved_picture(self._project, entry.id)
-        return self._load(entry)
+        return self._load(entry, self.passwords.get(entry.source))
 
     def image(self, entry: PageEntry) -> Pixels:
         """(height, width) uint8, 0 = ink, read-only; raises OmrError when the file cannot be read."""

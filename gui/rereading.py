@@ -34,6 +34,8 @@ class Reread:
     """Boxes and edges in page pixels; NodeRef.page counts state.read_pages."""
     bars: tuple[BarKey, ...]
     """The name of each measure by its index."""
+    guessed: bool = False
+    """Read in haste, so that reading again may find better."""
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -84,18 +86,25 @@ class Rereader:
     def __init__(self) -> None:
         self.memory = Memory()
 
-    def read(self, state: State) -> Reread:
-        """The music of the recognised pages as `checked` would complete it; without any, a score without parts."""
+    def read(self, state: State, *, hasty: bool = False) -> Reread:
+        """The music of the recognised pages as `checked` would complete it; without any, a score without parts.
+
+        A hasty reading does not search long for the arithmetic of a bar and says so where it might: `Reread.guessed`.
+        """
         from omr.pipeline import on_pages  # brings the runtimes of recognition, which a window starts without
 
         entries = state.read_pages
         results = [entry.result for entry in entries if entry.result is not None]
-        with remembering(self.memory):
+        with remembering(self.memory, hasty=hasty):
             reading = decided(state.decisions, [entry.id for entry in entries], read(tuple(map(_told, entries))))
             score = repair(reading.score())[0] if results else reading.score()
             score = on_pages(score, results)
         return Reread(
-            state=state, reading=reading, score=score, bars=bar_keys(reading, [entry.id for entry in entries])
+            state=state,
+            reading=reading,
+            score=score,
+            bars=bar_keys(reading, [entry.id for entry in entries]),
+            guessed=self.memory.guessed,
         )
 
 

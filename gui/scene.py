@@ -5,14 +5,15 @@ A layer draws only what touches the tile, found with arrays of all boxes, and le
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
 from gui import theme
 from gui.families import CHECKED, COLORS, DOUBT, FAMILY_OF, OTHER, RELATION, STAVES, VOICES
@@ -26,6 +27,8 @@ SMALL: Final = 1.5  # device pixels: symbols smaller than that on both sides are
 NAMES_FROM: Final = 12.0  # device pixels of a staff space from which names are legible
 ICON: Final = 16  # device pixels
 VOICES_PER_STAFF: Final = 4
+UNNAMED: Final = frozenset(("noteheadFull", "noteheadHalf", "stem", "legerLine", "beam", "barline", "augmentationDot"))
+"""Classes whose names are not written: their colour tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,12 @@ class Overlay:
         return np.array([FAMILY_OF.get(node.label, len(COLORS)) for node in self.graph.nodes], dtype=np.int64)
 
     @cached_property
-    def _rects(self) -> list[QRectF]:
-        return [rect_of(node.box) for node in self.graph.nodes]
+    def _staff_points(self) -> Mapping[int, list[list[QPointF]]]:
+        """The points of the lines of each staff by its index."""
+        return {
+            staff.index: [[QPointF(x, y) for x, y in zip(line.xs, line.ys, strict=True)] for line in staff.lines]
+            for staff in self.staves
+        }
 
     @cached_property
     def _links(self) -> tuple[np.ndarray[tuple[int, int], np.dtype[np.float64]], list[QLineF]]:
@@ -105,9 +112,10 @@ class Overlay:
             if staff.box.bottom < area.top() or staff.box.top > area.bottom():
                 continue
             painter.setPen(_pen(STAVES[staff.system % 2], 1.4))
-            for line in staff.lines:
-                points = [QPointF(x, y) for x, y in zip(line.xs, line.ys, strict=True)]
-                painter.drawPolyline(QPolygonF(points))
+            for line, points in zip(staff.lines, self._staff_points[staff.index], strict=True):
+                first = max(0, bisect_left(line.xs, area.left()) - 1)
+                last = bisect_right(line.xs, area.right()) + 1
+                painter.drawPolyline(QPolygonF(points[first:last]))
 
     def _draw_symbols(self, painter: QPainter, area: QRectF, scale: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -116,13 +124,13 @@ class Overlay:
             return
         sides = np.maximum(self._boxes[shown, 2] - self._boxes[shown, 0], self._boxes[shown, 3] - self._boxes[shown, 1])
         shown = shown[sides * scale >= SMALL]
-        own = self._families[shown]
+        own, nodes = self._families[shown], self.graph.nodes
         for family in np.unique(own):
             color = QColor(COLORS[family][2] if family < len(COLORS) else OTHER)
             painter.setPen(_pen(color, 1.0))
             color.setAlpha(46)
             painter.setBrush(color)
-            painter.drawRects([self._rects[place] for place in shown[own == family]])
+            painter.drawRects([rect_of(nodes[place].box) for place in shown[own == family]])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_relations(self, painter: QPainter, area: QRectF) -> None:
@@ -134,41 +142,26 @@ class Overlay:
     def _draw_voices(self, painter: QPainter, area: QRectF, scale: float) -> None:
         """A coloured disc with the voice's number beside each head and rest."""
         side = max(1.1 * self.space, 9 / scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setFont(_font(side * 0.72))
         for place in _touching(self._boxes, area, 2 * side):
             node = self.graph.nodes[place]
             voice = self.voices.get(node.id)
-            if voice is None:
-                continue
-            number = (voice - 1) % VOICES_PER_STAFF
-            disc = QRectF(node.box.right - side * 0.1, node.box.top - side * 0.6, side, side)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(VOICES[number]))
-            painter.drawEllipse(disc)
-            painter.setPen(QColor("white"))
-            painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(number + 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+            if voice is not None:
+                corner = QPointF(node.box.right - side * 0.1, node.box.top - side * 0.6)
+                _stamp(painter, voice_disc((voice - 1) % VOICES_PER_STAFF, round(side * scale)), corner, scale)
 
     def _draw_names(self, painter: QPainter, area: QRectF, scale: float) -> None:
         """What each symbol was taken for, but for heads and strokes, which their colour tells."""
         size = max(0.55 * self.space, 8 / scale)
-        painter.setFont(_font(size))
         for place in _touching(self._boxes, area, 8 * size):
             node = self.graph.nodes[place]
-            if node.label in (
-                "noteheadFull",
-                "noteheadHalf",
-                "stem",
-                "legerLine",
-                "beam",
-                "barline",
-                "augmentationDot",
-            ):
-                continue
-            color = QColor(COLORS[FAMILY_OF[node.label]][2] if node.label in FAMILY_OF else OTHER)
-            painter.setPen(color)
-            painter.drawText(QPointF(node.box.left, node.box.top - size * 0.25), spoken(node.label))
+            if node.label not in UNNAMED:
+                picture = name_picture(node.label, max(1, round(size * scale)))
+                _stamp(
+                    painter,
+                    picture,
+                    QPointF(node.box.left, node.box.top - size * 0.25 - picture.height() / scale),
+                    scale,
+                )
 
     def _draw_bars(self, painter: QPainter, area: QRectF, scale: float) -> None:
         """Bars to check hatched, with a sign; checked ones with a tick."""
@@ -188,6 +181,48 @@ class Overlay:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 if bar.harm >= 0.5:
                     _sign(painter, rect, scale, "warning", DOUBT)
+
+
+def _stamp(painter: QPainter, picture: QPixmap, corner: QPointF, scale: float) -> None:
+    """Puts a picture made for the device's pixels with its upper left at `corner`, on whole pixels."""
+    at = painter.transform().map(corner)
+    transform = painter.transform()
+    painter.resetTransform()
+    painter.drawPixmap(QPointF(round(at.x()), round(at.y())), picture)
+    painter.setTransform(transform)
+
+
+@lru_cache(maxsize=64)
+def voice_disc(number: int, side: int) -> QPixmap:
+    """The sign of a voice (0 = first of its staff), `side` device pixels; drawing one for each head takes ten times as long."""
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(VOICES[number]))
+    painter.drawEllipse(QRectF(0, 0, side, side))
+    painter.setPen(QColor("white"))
+    painter.setFont(_font(side * 0.72))
+    painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, str(number + 1))
+    painter.end()
+    return picture
+
+
+@lru_cache(maxsize=512)
+def name_picture(label: str, size: int) -> QPixmap:
+    """The name of a class in letters of `size` device pixels."""
+    font, text = _font(size), spoken(label)
+    metrics = QFontMetrics(font)
+    picture = QPixmap(metrics.horizontalAdvance(text) + 2, metrics.height())
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
+    painter.setFont(font)
+    painter.setPen(QColor(COLORS[FAMILY_OF[label]][2] if label in FAMILY_OF else OTHER))
+    painter.drawText(QPointF(0, metrics.ascent()), text)
+    painter.end()
+    return picture
 
 
 def rect_of(box: Box) -> QRectF:

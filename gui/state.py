@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from omr.geometry import Box
 from omr.notation import Node, NotationGraph
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from omr.pipeline import PageResult
 
 PageStatus = Literal["waiting", "done", "failed", "ignored"]
+READ: Final = ("done", "waiting")
 Rotation = Literal[0, 90, 180, 270]
 
 
@@ -137,8 +138,11 @@ class State:
 
     @property
     def read_pages(self) -> tuple[PageEntry, ...]:
-        """The pages that hold music, in order: NodeRef.page of the score counts these."""
-        return tuple(entry for entry in self.pages if entry.status == "done" and entry.result is not None)
+        """The pages that hold music, in order: NodeRef.page of the score counts these.
+
+        A page that waits to be recognised again holds what was found before.
+        """
+        return tuple(entry for entry in self.pages if entry.status in READ and entry.result is not None)
 
     def with_page(self, entry: PageEntry) -> State:
         """This state with the page of the same id replaced."""

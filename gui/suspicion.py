@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from gui.heights import claims, heads_of, offset
+from gui.likeness import likeness
 from gui.rereading import Reread
 from omr.errors import ModelError
 from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
@@ -33,12 +34,14 @@ SUMS: Final = frozenset(
 )
 COST_MAX: Final = 8.0
 NEVER: Final = 4.0  # margin of a bar that has no second reading
+FAR: Final = 4  # half staff spaces beyond the staff from which heights are easily misread
 SURE: Final = 0.98  # of a relation above which it is not doubted
 
 Signs = tuple[float, ...]
 NAMES: Final = (
     "cost", "margin", "false", "dim", "missing", "rival", "relations", "pitch", "rhythm", "sums", "warnings", "dropped",
-    "changed", "tuplets", "notes", "unused", "offset", "claims", "company",
+    "changed", "tuplets", "notes", "unused", "offset", "claims", "twin", "parallel", "rhyme", "idle", "clash", "hands",
+    "rare", "strange", "spikes", "stemless", "beyond", "company",
 )  # fmt: skip
 
 
@@ -74,7 +77,11 @@ def signs_of(heard: Reread) -> tuple[Signs, ...]:
     for issue in heard.issues:
         if issue.measure is not None:
             issues[issue.measure].append(issue)
-    own = [_own(heard, index, bar, issues[index]) for index, bar in enumerate(heard.reading.bars)]
+    alike = likeness(heard.score)
+    own = [
+        (*_own(heard, index, bar, issues[index]), *map(float, alike[index]), *_shapes(bar))
+        for index, bar in enumerate(heard.reading.bars)
+    ]
     rough = [min(1.0, signs[0] / 2 + signs[9]) for signs in own]
     return tuple((*signs, _beside(rough, index)) for index, signs in enumerate(own))
 
@@ -116,6 +123,18 @@ def _own(heard: Reread, index: int, bar: TimedBar, issues: Sequence[Issue]) -> S
         float(_unused(graph, bar, accidentals)),
         max((abs(offset(head, system)) for head in heads_of(bar)), default=0.0),
         max((claim.doubt for claim in claims(bar, system, accidentals)), default=0.0),
+    )
+
+
+def _shapes(bar: TimedBar) -> Signs:
+    """Chords with more beams than their neighbours, black heads without stems, heads far beyond the staff."""
+    items = [item for column in bar.ink.columns for item in column]
+    heads = [head for item in items for head in item.heads]
+    stemless = sum(item.stem is None and item.heads[0].node.label == "noteheadFull" for item in items if item.heads)
+    return (
+        float(sum(item.spike for item in items)),
+        float(stemless),
+        float(sum(not -FAR <= head.position <= 8 + FAR for head in heads)),
     )
 
 

@@ -5,17 +5,12 @@ Models are loaded once in a process and kept.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omr.config import Options
 from omr.errors import InvalidOutputError
 from omr.geometry import Box
-from omr.plan import Job
 from omr.progress import Progress
 
 if TYPE_CHECKING:
@@ -67,41 +62,3 @@ def engrave(excerpts: Mapping[object, tuple[Score, float]], progress: Progress) 
         except InvalidOutputError:
             found[key] = None
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Converted:
-    """What became of one file of a batch."""
-
-    outputs: tuple[Path, ...]
-    pages: int
-    """With music."""
-    bars: int
-    doubtful: int
-    """Bars to check."""
-    seconds: float
-
-
-def convert(job: Job, options: Options, progress: Progress) -> Converted:
-    """Converts one file as `omr convert` does, all of its outputs or none; raises OmrError."""
-    from omr.atomic import write_all
-    from omr.batch.counting import page_numbers
-    from omr.batch.documents import contents
-    from omr.check import bars_to_check
-    from omr.page import read_pages
-    from omr.pipeline import recognise_document
-    from omr.plan import documents
-
-    start = time.perf_counter()
-    (source,) = job.sources
-    numbers = page_numbers(source, options)
-    (document,) = documents(job, [numbers], each_page=False)
-    pages = read_pages(source, pages=numbers, password=options.password)
-    music = recognise_document(pages, _models(options.edition), progress)
-    return Converted(
-        outputs=write_all(contents(document, options, music)),
-        pages=len(music.pages),
-        bars=len(music.score.parts[0].measures) if music.score.parts else 0,
-        doubtful=len(bars_to_check(music.score.issues)),
-        seconds=time.perf_counter() - start,
-    )

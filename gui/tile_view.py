@@ -109,7 +109,10 @@ class TileView(QAbstractScrollArea):
         return QPointF(at.x() * self._zoom + origin.x(), at.y() * self._zoom + origin.y())
 
     def rect_to_view(self, rect: QRectF) -> QRectF:
-        return QRectF(self.to_view(rect.topLeft()), self.to_view(rect.bottomRight()))
+        origin, zoom = self.origin(), self._zoom
+        return QRectF(
+            rect.x() * zoom + origin.x(), rect.y() * zoom + origin.y(), rect.width() * zoom, rect.height() * zoom
+        )
 
     def center(self) -> QPointF:
         """Page coordinates at the middle of the view."""

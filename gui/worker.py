@@ -1,4 +1,4 @@
-"""What runs beside the window in a process of its own: recognition, engraving, export, conversion.
+"""What runs beside the window in a process of its own: recognition, engraving, export.
 
 A process can be ended at any moment, so cancelling never waits for a stage, and a fault in a model's runtime loses nothing of
 the document. There is no Qt here, and the heavy libraries are imported by the tasks that need them.

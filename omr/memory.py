@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from omr.score import Clef
@@ -21,36 +22,78 @@ KEPT: Final = 12  # readings after which what was not used again is forgotten
 PLAIN: Final = (int, float, str, type(None), Fraction, frozenset, Clef)
 
 
+class _Entry:
+    """A result, what its key names by identity, the reading that last asked for it, and what was asked for to find it."""
+
+    __slots__ = ("held", "parts", "result", "used")
+
+    def __init__(self, held: object) -> None:
+        self.held, self.parts = held, set[Hashable]()
+        self.result: object = None
+        self.used = 0
+
+
 class Memory:
     """Results of earlier calls. Belongs to one thread at a time."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, tuple[object, object]] = {}
-        self._used: dict[Hashable, int] = {}
+        self._known: dict[Hashable, _Entry] = {}
+        self._open: list[set[Hashable]] = []
         self._reading = 0
+        self._swept = 0
+        self.hasty = False
+        """Whether long searches may be cut short."""
+        self.guessed = False
+        """Whether one was, so that reading again may find better."""
 
     def begin(self) -> None:
-        """A new reading: forgets what the last KEPT readings did not use."""
+        """A new reading."""
         self._reading += 1
-        for key in [key for key, last in self._used.items() if self._reading - last > KEPT]:
-            del self._known[key], self._used[key]
+        if self._reading - self._swept >= KEPT:
+            self._forget()
+
+    def knows(self, key: Hashable) -> bool:
+        """Whether something was found under `key`."""
+        return key in self._known
 
     def recall(self, key: Hashable, held: object, find: Callable[[], R]) -> R:
         """What was found under `key`, else what `find` finds; `held` are the objects whose identities make up the key."""
         entry = self._known.get(key)
         if entry is None:
-            entry = self._known[key] = held, find()
-        self._used[key] = self._reading
-        return cast(R, entry[1])
+            entry = _Entry(held)
+            self._open.append(entry.parts)
+            try:
+                entry.result = find()
+            finally:
+                self._open.pop()
+            self._known[key] = entry
+        entry.used = self._reading
+        if self._open:
+            self._open[-1].add(key)
+        return cast(R, entry.result)
+
+    def _forget(self) -> None:
+        """Keeps what the last KEPT readings asked for, and all that was asked for to find it, at any depth."""
+        self._swept = self._reading
+        waiting = [key for key, entry in self._known.items() if self._reading - entry.used <= KEPT]
+        kept: set[Hashable] = set()
+        while waiting:
+            key = waiting.pop()
+            entry = self._known.get(key)
+            if key not in kept and entry is not None:
+                kept.add(key)
+                waiting.extend(entry.parts)
+        self._known = {key: entry for key, entry in self._known.items() if key in kept}
 
 
 _present: ContextVar[Memory | None] = ContextVar("reading memory", default=None)
 
 
 @contextmanager
-def remembering(memory: Memory) -> Iterator[None]:
-    """Within this context readings use and fill `memory`."""
+def remembering(memory: Memory, *, hasty: bool = False) -> Iterator[None]:
+    """Within this context readings use and fill `memory`; hasty ones cut long searches short, see Memory.guessed."""
     memory.begin()
+    memory.hasty, memory.guessed = hasty, False
     token = _present.set(memory)
     try:
         yield
@@ -78,6 +121,15 @@ def recalled(held: tuple[object, ...], values: Hashable, make: Callable[[], R]) 
     if memory is None:
         return make()
     return memory.recall(("made", make.__code__, mark(held), values), held, make)
+
+
+def found_in(subject: object, values: Hashable, make: Callable[[], R]) -> R:
+    """What `make` makes, or what a call of the same function made before of the very object `subject` and equal `values`."""
+    memory = _present.get()
+    if memory is None:
+        return make()
+    function = make.func if isinstance(make, partial) else make.__code__
+    return memory.recall(("in", function, id(subject), values), subject, make)
 
 
 def the_same(value: R) -> R:

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-import numpy as np
-
 from omr.geometry import Box
 
 Origin = Literal["model", "human", "truth"]
@@ -83,7 +81,8 @@ class Staff:
             return (y - ys[0]) / self.staff_space * 2
         if y >= ys[-1]:
             return 2 * (len(ys) - 1) + (y - ys[-1]) / self.staff_space * 2
-        return float(np.interp(y, ys, np.arange(len(ys)) * 2.0))
+        place = bisect_right(ys, y) - 1
+        return 2 / (ys[place + 1] - ys[place]) * (y - ys[place]) + 2 * place
 
     def y_of(self, x: float, position: float) -> float:
         """Height of staff position `position` (half spaces below the top line) at `x`; the inverse of position_at."""
@@ -95,7 +94,8 @@ class Staff:
             return ys[0] + position * self.staff_space / 2
         if position >= last:
             return ys[-1] + (position - last) * self.staff_space / 2
-        return float(np.interp(position, np.arange(len(ys)) * 2.0, ys))
+        place = int(position // 2)
+        return (ys[place + 1] - ys[place]) / 2 * (position - 2 * place) + ys[place]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""Many files converted one after the other, over the same engine as `omr convert`: a row a file."""
+"""Many files converted by the workers of `omr convert`: a row a file."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -24,18 +24,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import tasks, theme
+from gui import theme
+from gui.conversion import Conversion
 from gui.dialogs.preferences import EDITIONS
-from gui.jobs import Service
-from gui.models.batch import BatchModel
+from gui.models.batch import BatchModel, RowStatus
 from gui.settings import Settings
 from omr.config import FORMATS, Edition, Format, Options
 from omr.errors import OmrError
 from omr.inputs import Input
 from omr.plan import plan
 
+if TYPE_CHECKING:
+    from omr.batch.outcome import Outcome
+
 SCAN_SUFFIXES = frozenset((".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
 BESIDE = "beside each file"
+STATUSES: Final[Mapping[str, RowStatus]] = {"ok": "done", "partial": "partial", "failed": "failed", "skipped": "done"}
 
 
 class BatchWindow(QWidget):
@@ -48,11 +52,9 @@ class BatchWindow(QWidget):
         self.setAcceptDrops(True)
         self.resize(940, 520)
         self.model = BatchModel(self)
-        self.service = Service("conversion", self)
-        self._started = 0.0
-        self._current: int | None = None
-        self._run = 0
-        self._options = Options()
+        self.conversion = Conversion(self)
+        self._places: list[int] = []
+        self._pages = self._pages_done = 0
         self.view = self._table()
         self.formats: dict[Format, QCheckBox] = {name: QCheckBox(name) for name in FORMATS}
         for name, box in self.formats.items():
@@ -61,6 +63,10 @@ class BatchWindow(QWidget):
         for data, words in EDITIONS:
             self.edition.addItem(words, data)
         self.edition.setCurrentIndex(max(0, self.edition.findData(settings.edition)))
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setPlaceholderText("of encrypted PDFs")
+        self.password.setAccessibleName("Password of encrypted PDFs")
         self.folder = QLineEdit()
         self.folder.setPlaceholderText(BESIDE)
         self.folder.setAccessibleName("Folder for the results")
@@ -71,9 +77,10 @@ class BatchWindow(QWidget):
         self.progress.setMaximumHeight(12)
         self._make_buttons()
         self._lay_out()
-        self.service.answered.connect(self._answered)
-        self.service.failed.connect(self._failed)
-        self.service.stage.connect(self._staged)
+        self.conversion.planned.connect(self._planned)
+        self.conversion.page_done.connect(self._page_done)
+        self.conversion.finished.connect(self._finished)
+        self.conversion.ended.connect(self._ended)
         self.refresh()
 
     def _table(self) -> QTableView:
@@ -130,6 +137,9 @@ class BatchWindow(QWidget):
         place.addWidget(QLabel("Results go"))
         place.addWidget(self.folder, 1)
         place.addWidget(self.choose)
+        place.addSpacing(20)
+        place.addWidget(QLabel("Password"))
+        place.addWidget(self.password)
         bottom = QHBoxLayout()
         bottom.addWidget(self.note, 1)
         bottom.addWidget(self.stop_button)
@@ -178,7 +188,7 @@ class BatchWindow(QWidget):
 
     @property
     def running(self) -> bool:
-        return self._current is not None
+        return self.conversion.running
 
     def start(self) -> None:
         """Converts every file that is not done."""
@@ -186,74 +196,84 @@ class BatchWindow(QWidget):
         if not formats:
             self.note.setText("Choose at least one format.")
             return
-        self._options = Options(formats=formats, edition=cast(Edition, self.edition.currentData()))
+        options = Options(
+            formats=formats,
+            edition=cast(Edition, self.edition.currentData()),
+            password=self.password.text() or None,
+        )
         self.model.restart()
-        self._next()
-
-    def stop(self) -> None:
-        """Stops at once; files that are not finished have no result."""
-        if self._current is not None:
-            self.service.cancel()
-            self.model.put(self._current, replace(self.model.rows[self._current], status="stopped", message=""))
-            self._current = None
+        rows = self.model.rows
+        self._places = [place for place, row in enumerate(rows) if row.status == "waiting"]
+        try:
+            jobs = plan([Input(row.source) for row in rows], self._output(), formats)
+        except OmrError as error:
+            self.note.setText(str(error))
+            return
+        wanted = {rows[place].source: place for place in self._places}
+        own = [job for job in jobs if job.sources[0] in wanted]
+        self._places = [wanted[job.sources[0]] for job in own]
+        self._pages = self._pages_done = 0
+        if own:
+            self.conversion.start(own, options)
+            self._show_running("loading")
         self.refresh()
 
-    def _next(self) -> None:
-        waiting = [place for place, row in enumerate(self.model.rows) if row.status == "waiting"]
-        self._current = waiting[0] if waiting else None
-        if self._current is not None:
-            place, row = self._current, self.model.rows[self._current]
-            self._run += 1
-            self._started = time.perf_counter()
-            self.model.put(place, replace(row, status="running", message="loading"))
-            self.view.scrollTo(self.model.index(place, 0))
-            try:
-                inputs = [Input(each.source) for each in self.model.rows]
-                jobs = plan(inputs, self._output(), self._options.formats)
-                job = next(job for job in jobs if job.sources == (row.source,))
-            except OmrError as error:
-                self._end(place, "failed", str(error))
-                return
-            self.service.ask(("convert", self._run), tasks.convert, job, self._options)
+    def stop(self) -> None:
+        """Stops at once; files that are not finished have no result, pages that were are not read again."""
+        if self.running:
+            self.conversion.stop()
+            for place in self._places:
+                self.model.put(place, replace(self.model.rows[place], status="stopped", message=""))
+            self._places = []
         self.refresh()
 
     def _output(self) -> str | None:
         text = self.folder.text().strip()
         return f"{text.rstrip('/')}/" if text else None
 
-    def _staged(self, key: object, page: int, name: str) -> None:
-        if self._current is not None and key == ("convert", self._run):
-            row = self.model.rows[self._current]
-            self.model.put(self._current, replace(row, message=f"page {page + 1}, {name}"))
+    def _planned(self, pages: int) -> None:
+        self._pages = pages
+        self._show_running("")
+        self.refresh()
 
-    def _answered(self, key: object, value: object) -> None:
-        if self._current is None or key != ("convert", self._run):
-            return
-        done = cast(tasks.Converted, value)
-        place = self._current
-        row = replace(
-            self.model.rows[place],
-            status="done",
-            message="",
-            pages=done.pages,
-            bars=done.bars,
-            doubtful=done.doubtful,
-            seconds=done.seconds,
-            outputs=done.outputs,
-        )
-        self.model.put(place, row)
-        self._next()
+    def _page_done(self) -> None:
+        self._pages_done += 1
+        self.refresh()
 
-    def _failed(self, key: object, message: str) -> None:
-        if self._current is not None and key == ("convert", self._run):
-            self._end(self._current, "failed", message)
+    def _show_running(self, message: str) -> None:
+        """Marks the file whose end is waited for."""
+        if self._places:
+            place = self._places[0]
+            self.model.put(place, replace(self.model.rows[place], status="running", message=message))
+            self.view.scrollTo(self.model.index(place, 0))
 
-    def _end(self, place: int, status: str, message: str) -> None:
+    def _finished(self, outcome: Outcome) -> None:
+        place = self._places.pop(0)
         row = self.model.rows[place]
-        text = message.removeprefix(f"{row.source}: ")
-        seconds = time.perf_counter() - self._started
-        self.model.put(place, replace(row, status="failed", message=text, seconds=seconds))
-        self._next()
+        pages = outcome.row.get("pages", ())
+        read = sum(page.get("outcome") == "ok" for page in pages) if isinstance(pages, list) else None
+        known = bool(outcome.row)
+        self.model.put(
+            place,
+            replace(
+                row,
+                status=STATUSES[outcome.status],
+                message="; ".join(text.removeprefix(f"{row.source}: ") for text in outcome.messages),
+                pages=read if known else None,
+                bars=outcome.number("bars") if known else None,
+                doubtful=outcome.flagged if known else None,
+                seconds=outcome.seconds if known else None,
+                outputs=outcome.outputs,
+            ),
+        )
+        self._show_running("")
+        self.refresh()
+
+    def _ended(self, message: str) -> None:
+        for place in self._places:
+            self.model.put(place, replace(self.model.rows[place], status="failed", message=message))
+        self._places = []
+        self.refresh()
 
     # Showing
 
@@ -264,15 +284,18 @@ class BatchWindow(QWidget):
         self.start_button.setEnabled(not running and any(row.status not in ("done", "partial") for row in rows))
         self.stop_button.setEnabled(running)
         self.remove.setEnabled(not running and self.view.selectionModel().hasSelection())
-        for widget in (self.add_files, self.add_folder, self.edition, self.folder, self.choose, *self.formats.values()):
+        for widget in (
+            self.add_files, self.add_folder, self.edition, self.password, self.folder, self.choose, *self.formats.values()
+        ):  # fmt: skip
             widget.setEnabled(not running)
         ended = sum(row.status in ("done", "partial", "failed", "stopped") for row in rows)
-        self.progress.setRange(0, max(1, len(rows)))
-        self.progress.setValue(ended)
+        self.progress.setRange(0, max(1, self._pages if running and self._pages else len(rows)))
+        self.progress.setValue(self._pages_done if running and self._pages else ended)
         if rows:
             failed = sum(row.status == "failed" for row in rows)
             done = sum(row.status in ("done", "partial") for row in rows)
-            self.note.setText(f"{done} of {len(rows)} files done" + (f", {failed} failed" if failed else ""))
+            pages = f", {self._pages_done} of {self._pages} pages recognised" if running and self._pages else ""
+            self.note.setText(f"{done} of {len(rows)} files done" + (f", {failed} failed" if failed else "") + pages)
         else:
             self.note.setText("Add files or folders, or drop them here.")
 
@@ -286,5 +309,4 @@ class BatchWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.stop()
-        self.service.close()
         super().closeEvent(event)

@@ -25,7 +25,6 @@ class ProblemModel(QAbstractTableModel):
         super().__init__(parent)
         self._document = document
         self._rows: tuple[Problem, ...] = document.problems
-        document.score_changed.connect(self.refresh)
         document.problems_changed.connect(self.refresh)
 
     def refresh(self) -> None:

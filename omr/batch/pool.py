@@ -10,6 +10,7 @@ import contextlib
 import logging
 import multiprocessing
 import signal
+import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -21,7 +22,7 @@ import psutil
 from omr.batch.calls import Call, Done, WorkerDied
 from omr.batch.settings import GIGABYTE
 from omr.batch.worker import serve
-from omr.errors import OmrError, ResourceError
+from omr.errors import Cancelled, OmrError, ResourceError
 
 TICK: Final = 0.1
 """Seconds between looks at time and memory."""
@@ -47,6 +48,11 @@ class Pool:
         self._max_bytes = max_bytes
         self._offline = offline
         self._workers: list[_Worker] = []
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Has wait() raise Cancelled soon; may be called from any thread."""
+        self._cancelled.set()
 
     def __enter__(self) -> Pool:
         return self
@@ -77,8 +83,10 @@ class Pool:
             worker.pipe.send((call.function, call.arguments))
 
     def wait(self) -> list[Done]:
-        """Waits until at least one call has come to an end; none when nothing was begun."""
+        """Waits until at least one call has come to an end; none when nothing was begun. Raises Cancelled after cancel()."""
         while self.busy:
+            if self._cancelled.is_set():
+                raise Cancelled("the conversion was stopped")
             working = [worker for worker in self._workers if worker.call is not None]
             ready = wait([worker.pipe for worker in working], timeout=TICK)
             done = [self._received(worker) for worker in working if worker.pipe in ready]

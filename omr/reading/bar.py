@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import inf
 from operator import attrgetter
 
-from omr.memory import mark, present
+from omr.memory import Memory, mark, present
 from omr.reading.choices import Tuplets
 from omr.reading.complete import Search
 from omr.reading.effort import affordable
@@ -41,10 +41,41 @@ def read_bar(
     """
     memory = present()
     if memory is None:
-        return _search(columns, length, tuplets, efforts, give_up)
-    bar = Renumbered(columns)
+        return _search(columns, length, tuplets, efforts, give_up)[0]
     terms = length, tuplets, tuple(efforts), give_up
-    found = memory.recall(("bar", bar.marks, terms), columns, lambda: bar.numbered(_search(columns, *terms)))
+    if memory.hasty and efforts == EFFORTS and not knows_bar(columns, *terms):
+        return _known(memory, columns, *terms)
+    return memory.recall(("bar", terms, id(columns)), columns, lambda: _known(memory, columns, *terms))
+
+
+def knows_bar(
+    columns: Sequence[Sequence[Item]], length: int | None, tuplets: Tuplets, efforts: tuple[Effort, ...], give_up: float
+) -> bool:
+    """Whether an earlier reading has read these very columns so."""
+    memory = present()
+    return memory is not None and memory.knows(("bar", (length, tuplets, efforts, give_up), id(columns)))
+
+
+def _known(
+    memory: Memory,
+    columns: Sequence[Sequence[Item]],
+    length: int | None,
+    tuplets: Tuplets,
+    efforts: tuple[Effort, ...],
+    give_up: float,
+) -> BarReading:
+    """The reading of a bar with the same ink, whatever its chords are numbered."""
+    bar = Renumbered(columns)
+    terms = length, tuplets, efforts, give_up
+    key = "bar", bar.marks, terms
+    if memory.hasty and efforts == EFFORTS and not memory.knows(key):
+        reading, sure = _search(columns, *terms, hasty=True)
+        if not sure:
+            memory.guessed = True
+            return reading
+        found = memory.recall(key, columns, lambda: bar.numbered(reading))
+    else:
+        found = memory.recall(key, columns, lambda: bar.numbered(_search(columns, *terms)[0]))
     return memory.recall(("reading", mark(bar.items), terms), bar.items, lambda: bar.restored(found))
 
 
@@ -54,26 +85,31 @@ def _search(
     tuplets: Tuplets,
     efforts: Sequence[Effort],
     give_up: float,
-) -> BarReading:
+    *,
+    hasty: bool = False,
+) -> tuple[BarReading, bool]:
+    """(the cheapest reading found, whether searching on would change nothing); a hasty search stops at the first beam."""
     search = Search(columns, length, tuplets, most=1, steps=STEPS)
     for bound in BOUNDS:
         found = search.within(min(bound, give_up))
         if found:
-            return found[0]
+            return found[0], True
         if found is None:
             break
         if bound >= give_up:
-            return BarReading(placed=(), cost=bound, end=0)
+            return BarReading(placed=(), cost=bound, end=0), True
     best: BarReading | None = None
     efforts = affordable(efforts, columns)
     for effort in efforts:
         reading = _beam(search, effort, give_up)
         if best is None or reading.cost < best.cost:
             best = reading
-        if best.cost <= effort.clear:
+        if hasty or best.cost <= effort.clear:
             break
     assert best is not None
-    return _cheaper(search, best, efforts, give_up) or best
+    if hasty and best.cost > efforts[0].clear:
+        return best, len(efforts) == 1
+    return _cheaper(search, best, efforts, give_up) or best, True
 
 
 def _cheaper(search: Search, best: BarReading, efforts: Sequence[Effort], give_up: float) -> BarReading | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 
-from omr.reading.bar import QUICK, read_bar
+from omr.memory import recalled
+from omr.reading.bar import QUICK, knows_bar, read_bar
 from omr.reading.choices import Tuplets
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
@@ -33,6 +35,7 @@ COST_MAX = 6.0  # one bar's faults never outweigh the rest of the section
 PRINTED = 0.5  # what a printed signature is worth, a bar
 PRINTED_ONCE = 4.0  # and whatever the number of bars
 RARE = 0.35  # price a bar of a length no printed signature supports and music seldom has
+ROUNDING = 1e-9
 COMMON = frozenset((Fraction(3, 2), Fraction(2), Fraction(3), Fraction(4)))
 
 
@@ -78,17 +81,22 @@ def split_bars(system: System, place: int, items: Sequence[Item], *, certain: bo
         timed = merge_fragments([item for item in inside if not item.grace], system.space, certain=certain)
         whole = _whole_rests(timed)
         alone = {item.id for item in whole}
-        found.append(
-            BarInk(
-                system=place,
-                bar=bar,
-                span=span,
-                columns=columns_of([item for item in timed if item.id not in alone], system.space),
-                graces=tuple(item for item in inside if item.grace),
-                whole_rests=whole,
-            )
+        ink = BarInk(
+            system=place,
+            bar=bar,
+            span=span,
+            columns=columns_of([item for item in timed if item.id not in alone], system.space),
+            graces=tuple(item for item in inside if item.grace),
+            whole_rests=whole,
         )
+        found.append(_known(ink))
     return tuple(found)
+
+
+def _known(ink: BarInk) -> BarInk:
+    """The bar as an earlier reading has it, where the same is printed in it."""
+    held = ink.span, ink.columns, ink.graces, tuple(ink.whole_rests)
+    return recalled(held, (ink.system, ink.bar), lambda: ink)
 
 
 def _is_header(system: System, bar: int) -> bool:
@@ -125,8 +133,12 @@ def section_length(bars: Sequence[BarInk], printed: Time | None, tuplets: Tuplet
         candidates = tuple(dict.fromkeys((printed.length, *candidates)))
     if len(candidates) == 1:
         return candidates[0]
-    prices = {length: _price(sample, length, printed, tuplets) for length in candidates}
-    return min(candidates, key=lambda length: (prices[length], length))
+    best, cheapest = candidates[0], inf
+    for length in candidates:
+        price = _price(sample, length, printed, tuplets, cheapest)
+        if (price, length) < (cheapest, best):
+            best, cheapest = length, price
+    return best
 
 
 def _candidates(free: Sequence[BarReading]) -> tuple[Fraction, ...]:
@@ -139,17 +151,28 @@ def _candidates(free: Sequence[BarReading]) -> tuple[Fraction, ...]:
     return tuple(ranked[:4]) or (Fraction(4),)
 
 
-def _price(sample: Sequence[BarInk], length: Fraction, printed: Time | None, tuplets: Tuplets) -> float:
+def _price(
+    sample: Sequence[BarInk], length: Fraction, printed: Time | None, tuplets: Tuplets, cheapest: float
+) -> float:
+    """The price of a length on all bars of the sample; infinite as soon as it is beyond `cheapest`.
+
+    Bars whose price an earlier reading knows come first: they often settle it.
+    """
     ticks = int(length * TICKS)
-    total = 0.0
-    for bar in sample:
-        reading = read_bar(bar.columns, ticks, tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX)
-        total += min(COST_MAX, reading.cost)
+    base = 0.0
     if printed is not None and printed.length == length:
-        total -= PRINTED * len(sample) + PRINTED_ONCE
+        base = -PRINTED * len(sample) - PRINTED_ONCE
     elif length not in COMMON:
-        total += RARE * len(sample)
-    return total
+        base = RARE * len(sample)
+    terms = ticks, tuplets, (QUICK, TRIAL), COST_MAX
+    prices: dict[int, float] = {}
+    for place in sorted(range(len(sample)), key=lambda place: not knows_bar(sample[place].columns, *terms)):
+        columns = sample[place].columns
+        reading = read_bar(columns, ticks, tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX)
+        prices[place] = min(COST_MAX, reading.cost)
+        if base + sum(prices.values()) > cheapest + ROUNDING:
+            return inf
+    return base + sum(prices[place] for place in range(len(sample)))
 
 
 def time_of(length: Fraction) -> Time:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from omr.labels import DYNAMIC_LETTERS, HAIRPINS
+from omr.memory import recalled
 from omr.notation import Node, NotationGraph
 from omr.reading.bars import TimedBar
-from omr.reading.document import Document
 from omr.reading.layout import System
 from omr.reading.ottavas import Ottava
 from omr.reading.values import TICKS
@@ -24,28 +24,33 @@ MARKS = frozenset(
 WEDGES = {"dynamicCrescendoHairpin": "crescendo", "dynamicDiminuendoHairpin": "diminuendo"}
 
 
+def spoken_ink(graph: NotationGraph) -> tuple[Node, ...]:
+    """The dynamic letters and hairpins of a system, by id."""
+    wanted = (node for node in graph.nodes if node.label in DYNAMIC_LETTERS or node.label in HAIRPINS)
+    nodes = tuple(sorted(wanted, key=lambda node: node.id))
+    return recalled(nodes, (), lambda: nodes)
+
+
 def read_directions(
-    document: Document, bar: TimedBar, rows: Mapping[int, int], ottavas: Sequence[Ottava]
+    ink: Sequence[Node], system: System, bar: TimedBar, rows: Mapping[int, int], ottavas: Sequence[Ottava]
 ) -> tuple[Direction, ...]:
-    """The dynamics, hairpins and octave lines of one bar of a part, in order of onset."""
-    place = bar.ink.system
-    graph, system = document.graphs[place], document.systems[place]
+    """The dynamics, hairpins (`ink`) and octave lines of one bar of a part, in order of onset."""
     found = []
-    for letters in _marks(graph, system):
+    for letters in _marks(ink, system):
         value = "".join(node.label[-1].lower() for node in letters)
         x = letters[0].box.left
         row = _row(system, letters[0])
         if value in MARKS and row in rows and bar.ink.span.left <= x < bar.ink.span.right:
             nodes = tuple((system.page, node.id) for node in letters)
             found.append(Direction(onset=_onset(bar, x), staff=rows[row], kind="dynamics", value=value, nodes=nodes))
-    found.extend(_wedges(graph, system, bar, rows))
+    found.extend(_wedges(ink, system, bar, rows))
     found.extend(_octave_shifts(ottavas, system, bar, rows))
     return tuple(sorted(found, key=lambda d: (d.onset, d.staff, d.kind, d.value, d.nodes)))
 
 
-def _marks(graph: NotationGraph, system: System) -> list[list[Node]]:
+def _marks(ink: Sequence[Node], system: System) -> list[list[Node]]:
     """Dynamic letters in words, from left to right."""
-    letters = sorted((n for n in graph.nodes if n.label in DYNAMIC_LETTERS), key=lambda n: (n.box.left, n.id))
+    letters = sorted((n for n in ink if n.label in DYNAMIC_LETTERS), key=lambda n: (n.box.left, n.id))
     words: list[list[Node]] = []
     for letter in letters:
         home = next((word for word in reversed(words) if _continues(word[-1], letter, system.space)), None)
@@ -80,10 +85,10 @@ def _onset(bar: TimedBar, x: float) -> Fraction:
     return Fraction(-min(moments)[1], TICKS) if moments else Fraction(0)
 
 
-def _wedges(graph: NotationGraph, system: System, bar: TimedBar, rows: Mapping[int, int]) -> Sequence[Direction]:
+def _wedges(ink: Sequence[Node], system: System, bar: TimedBar, rows: Mapping[int, int]) -> Sequence[Direction]:
     found = []
     span = bar.ink.span
-    for node in sorted(graph.nodes, key=lambda n: n.id):
+    for node in ink:
         if node.label not in HAIRPINS:
             continue
         row = _row(system, node)

@@ -29,6 +29,7 @@ from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
 from omr.reading.placing import LEDGER_REACH, head_position, head_row, nearest
+from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
 
@@ -180,7 +181,7 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
     numbered = [
         replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
     ]
-    return tuple(with_shared_dots(numbered))
+    return tuple([known(item) for item in with_shared_dots(numbered)])
 
 
 def _with_partners(items: Sequence[Item]) -> list[Item]:

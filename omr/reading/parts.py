@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from omr.memory import recalled
+from omr.memory import found_in, recalled, remembered
 from omr.reading.bars import TimedBar
-from omr.reading.directions import read_directions
+from omr.reading.directions import read_directions, spoken_ink
 from omr.reading.document import Document
 from omr.reading.edges import begun, ended, left_edge, right_edge
 from omr.reading.events import Refer, padding, part_events, whole_rest
@@ -21,7 +21,7 @@ from omr.reading.tones import clef_at, fifths_at, items_of, read_tones
 from omr.reading.values import TICKS
 from omr.reading.voices import voices_of
 from omr.reading.voltas import edges_of, read_voltas
-from omr.score import Clef, ClefChange, Event, Issue, Key, Measure, NodeRef, Part, Tone
+from omr.score import Clef, ClefChange, Direction, Event, Issue, Key, Measure, NodeRef, Part, Tone
 
 FAULT = 2.5  # a bar whose reading cost more than this is shown to the user
 
@@ -131,17 +131,30 @@ def _remembered_measure(
     """The measure of a bar, from memory where neither its ink nor what it shares with others has changed."""
     place = bar.ink.system
     page = document.systems[place].page
-    heads = [(page, head.node.id) for item in items_of(bar) for head in item.heads]
+    heads = found_in(bar, page, lambda: [(page, head.node.id) for item in items_of(bar) for head in item.heads])
+    directions = _directions(document, bar, rows, found.ottavas[place])
     return recalled(
-        (bar, document.systems[place], document.graphs[place], document.items[place], document.accidentals[place]),
+        (bar, document.systems[place], document.graphs[place] if bar.ink.graces else None),
         (
             tuple(rows.items()),
             staves,
-            found.ottavas[place],
-            tuple(found.tones[head] for head in heads),
-            tuple(found.slurs.get(head, ()) for head in heads),
+            directions,
+            tuple([found.tones[head] for head in heads]),
+            tuple([found.slurs.get(head, ()) for head in heads]),
         ),
-        lambda: _measure(document, bar, rows, staves, found),
+        lambda: _measure(document, bar, rows, staves, found, directions),
+    )
+
+
+def _directions(
+    document: Document, bar: TimedBar, rows: Mapping[int, int], ottavas: Sequence[Ottava]
+) -> tuple[Direction, ...]:
+    place = bar.ink.system
+    ink = remembered(spoken_ink, document.graphs[place])
+    return recalled(
+        (bar, document.systems[place], ink),
+        (tuple(rows.items()), ottavas),
+        lambda: read_directions(ink, document.systems[place], bar, rows, ottavas),
     )
 
 
@@ -181,6 +194,7 @@ def _measure(
     rows: Mapping[int, int],
     staves: int,
     found: _Found,
+    directions: tuple[Direction, ...],
 ) -> Measure:
     place = bar.ink.system
     page = document.systems[place].page
@@ -191,7 +205,7 @@ def _measure(
     def tone(head: Head) -> Tone:
         return found.tones[page, head.node.id]
 
-    voices = voices_of(bar.reading.placed, rows)
+    voices = found_in(bar.reading, tuple(rows.items()), lambda: voices_of(bar.reading.placed, rows))
     events = part_events(voices, rows, tone, ref, document.systems[place].space)
     length = max([bar.length, *(event.onset + event.duration for event in events)])
     events += _whole_rests(bar, rows, length, ref)
@@ -208,7 +222,7 @@ def _measure(
         time=bar.time,
         left=left_edge(bar.ink.span.opening, ref),
         right=right_edge(bar.ink.span.closing, ref),
-        directions=read_directions(document, bar, rows, found.ottavas[place]),
+        directions=directions,
         implicit=bar.incomplete,
         page=page,
         system=document.systems[place].index,

@@ -7,10 +7,11 @@ none where the other staff would want them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from omr.geometry import Box
-from omr.memory import remembered
+from omr.memory import mark, present, recalled
 from omr.notation import Node, Staff
 from omr.reading.layout import System
 
@@ -117,6 +118,11 @@ def ledger_stretch(systems: Sequence[System], heads: Sequence[Node], ledgers: Se
     ]
     if len(distances) < STRETCH_EVIDENCE:
         return 1.0
+    return recalled((), tuple(distances), lambda: _best_stretch(distances))
+
+
+def _best_stretch(distances: Sequence[tuple[float, int]]) -> float:
+    """See ledger_stretch; `distances` are half spaces beyond the staff, and the steps between places they may stand at."""
     prices = {}
     for percent in range(100, round(100 * STRETCH_MAX) + 1, 2):
         factor = percent / 100
@@ -127,7 +133,15 @@ def ledger_stretch(systems: Sequence[System], heads: Sequence[Node], ledgers: Se
 
 def _beyond(systems: Sequence[System], nodes: Sequence[Node]) -> list[float]:
     """Half staff spaces from the nearest staff's outer line, for symbols beyond the staves."""
-    found = [remembered(_height_beyond, tuple(systems), node) for node in nodes]
+    memory, systems = present(), tuple(systems)
+    if memory is None:
+        found = [_height_beyond(systems, node) for node in nodes]
+    else:
+        here = mark(systems)
+        found = [
+            memory.recall(("beyond", id(node), here), (node, systems), partial(_height_beyond, systems, node))
+            for node in nodes
+        ]
     return [d for d in found if d > 0]
 
 

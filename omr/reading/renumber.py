@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from omr.memory import mark
+from omr.memory import mark, present
 from omr.notation import Node
 from omr.reading.items import Item
 from omr.reading.steps import BarReading, Placed
@@ -51,12 +51,21 @@ class Renumbered:
         )
 
 
+def known(item: Item) -> Item:
+    """The item as an earlier reading has it, where nothing about it has changed."""
+    memory = present()
+    if memory is None:
+        return item
+    return memory.recall(("item", item.id, _mark(item, item.group)), item, lambda: item)
+
+
 def _mark(item: Item, group: int) -> Hashable:
     """All that an item is but its numbers."""
     return (
         item.x, item.staff, tuple([(id(head.node), head.staff, head.position) for head in item.heads]), mark(item.rest),
         mark(item.stem), item.direction, _ids(item.beams), group, _ids(item.flags), item.levels, item.spike, item.dots,
         _ids(item.dot_nodes), _ids(item.figures), _ids(item.tremolos), item.grace, item.told, _ids(item.attached),
+        item.shared_dots,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from omr.memory import recalled, remembered
+from omr.memory import found_in, recalled, remembered
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
 from omr.reading.choices import USUAL, Tuplets
@@ -146,7 +146,8 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
     if changed:
         reading = read_bar(bar.ink.columns, ticks, tuplets=tuplets)
         bar = replace(bar, reading=reading)
-    tight = tightened(bar.ink.columns, document.systems[bar.ink.system].space)
+    columns, space = bar.ink.columns, document.systems[bar.ink.system].space
+    tight = found_in(columns, space, lambda: tightened(columns, space))
     if tight != bar.ink.columns and bar.reading.cost > FAULT + TIGHTER:
         reading = read_bar(tight, ticks, tuplets=tuplets, give_up=bar.reading.cost)
         if reading.cost + TIGHTER < bar.reading.cost and reading.placed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from omr.memory import found_in, recalled
 from omr.reading.bars import TimedBar
 from omr.reading.document import Document
 from omr.reading.items import Head, Item
@@ -56,8 +57,30 @@ def read_tones(
         entering = leaving if opens else {}
         if opens:
             leaving = {}
-        _read_bar(document, bar, ottavas[bar.ink.system], entering, leaving, tones)
+        own, gone = _remembered_bar(document, bar, ottavas[bar.ink.system], entering, tones)
+        tones.update(own)
+        leaving.update(gone)
     return tones
+
+
+def _remembered_bar(
+    document: Document,
+    bar: TimedBar,
+    ottavas: Sequence[Ottava],
+    entering: Mapping[Place, int],
+    tones: Mapping[NodeRef, Tone],
+) -> tuple[Mapping[NodeRef, Tone], Mapping[Place, int]]:
+    """The tones of one bar, and the alterations of ties that go on in the next system; `tones` are those before it."""
+    place = bar.ink.system
+    page, ties = document.systems[place].page, document.ties[place]
+    own = found_in(bar, None, lambda: frozenset(head.node.id for item in items_of(bar) for head in item.heads))
+    held = tuple((end, tones[page, start]) for start, end in ties.pairs if end in own and (page, start) in tones)
+    staves = tuple((rows[place], staff) for staff, rows in enumerate(document.rows) if rows[place] is not None)
+    return recalled(
+        (bar, document.graphs[place], document.signatures[place], document.accidentals[place], ties.pairs),
+        (page, ties.leaving, tuple(ottavas), frozenset(entering.items()), held, staves),
+        lambda: _read_bar(document, bar, ottavas, entering, tones),
+    )
 
 
 def _read_bar(
@@ -65,10 +88,11 @@ def _read_bar(
     bar: TimedBar,
     ottavas: Sequence[Ottava],
     entering: Mapping[Place, int],
-    leaving: dict[Place, int],
-    tones: dict[NodeRef, Tone],
-) -> None:
-    """Add the tones of one bar; `leaving` collects the ties that go on in the next system."""
+    tones: Mapping[NodeRef, Tone],
+) -> tuple[Mapping[NodeRef, Tone], Mapping[Place, int]]:
+    """See _remembered_bar."""
+    found: dict[NodeRef, Tone] = {}
+    leaving: dict[Place, int] = {}
     place = bar.ink.system
     signatures, ties, page = document.signatures[place], document.ties[place], document.systems[place].page
     staves = {rows[place]: staff for staff, rows in enumerate(document.rows) if rows[place] is not None}
@@ -86,7 +110,8 @@ def _read_bar(
                 scope[staves.get(head.staff, head.staff), steps] = ALTERS[sign.label][1]
         for item, head, steps in placed:
             where = (staves.get(head.staff, head.staff), steps)
-            held = _held(tones.get((page, before.get(head.node.id, -1))), steps)
+            start = page, before.get(head.node.id, -1)
+            held = _held(found.get(start) or tones.get(start), steps)
             if held is None and item.id in opening and where in entering:
                 held = entering[where]
             sign = signs[head.node.id]
@@ -95,11 +120,12 @@ def _read_bar(
                 alter = ALTERS[sign.label][1]
             elif held is not None:
                 alter = held
-            tones[page, head.node.id] = _tone(
+            found[page, head.node.id] = _tone(
                 document, place, head, steps, alter, start=head.node.id in starts, stop=held is not None
             )
             if head.node.id in ties.leaving:
                 leaving[where] = alter
+    return found, leaving
 
 
 def _steps(head: Head, signatures: Signatures, ottavas: Sequence[Ottava]) -> int:

@@ -14,11 +14,13 @@ from gui.edits import EditError
 from gui.encoding import decoded, encoded
 from gui.hit import edge_at, node_at, nodes_in, nodes_in_lasso
 from gui.keeping import Recorder, open_project, png_of, recover, save, saved_picture
+from gui.problems import problems
 from gui.recognised import recognised
 from gui.rereading import Reread, Rereader, checked
 from gui.state import BarKey, NodeKey, PageEntry, State, Value, carried
 from omr.errors import InputError, ResourceError
 from omr.geometry import Box, Point
+from omr.memory import KEPT, Memory, remembering
 from omr.pipeline import PageResult
 from omr.score import Clef, Key
 from tests.reading.paper import Paper
@@ -93,9 +95,14 @@ def test_remembered_reading_equals_a_new_one_after_every_edit(state: State, seed
     rereader.read(state)
     for _ in range(8):
         state = random_edit(state, chance)
-        again, fresh = rereader.read(state), read(state)
+        hasty, again, fresh = rereader.read(state, hasty=True), rereader.read(state), read(state)
         assert again.score == fresh.score
         assert again.bars == fresh.bars
+        assert hasty.guessed or hasty.score == fresh.score
+        assert not again.guessed
+        with remembering(rereader.memory):
+            assert checked(again).issues == checked(fresh).issues
+            assert problems(checked(again)) == problems(checked(fresh))
 
 
 def test_only_the_bars_whose_ink_changed_are_solved_again(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +112,9 @@ def test_only_the_bars_whose_ink_changed_are_solved_again(state: State, monkeypa
     import omr.reading.bar as bar
 
     real = bar._search
-    monkeypatch.setattr(bar, "_search", lambda columns, *args: solved.append(columns) or real(columns, *args))
+    monkeypatch.setattr(
+        bar, "_search", lambda columns, *args, **kwargs: solved.append(columns) or real(columns, *args, **kwargs)
+    )
     rereader.read(edits.set_pitch_step(state, "p1", [heads(state)[0]], 1))
     first = {head.node.id for columns in solved for column in columns for item in column for head in item.heads}
     assert first
@@ -248,3 +257,41 @@ def test_checks_find_a_bar_that_does_not_add_up(state: State) -> None:
     state = edits.delete(state, "p1", heads(state)[:2])
     issues = checked(read(state)).issues
     assert any(issue.measure == 0 for issue in issues)
+
+
+def test_a_hasty_reading_says_where_it_guessed_and_the_next_is_complete(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import omr.reading.bar as bar
+
+    real = bar._search
+    monkeypatch.setattr(bar, "_search", lambda *args, hasty=False: (real(*args, hasty=hasty)[0], not hasty))
+    rereader = Rereader()
+    assert rereader.read(state, hasty=True).guessed
+    again = rereader.read(state)
+    assert not again.guessed
+    assert again.score == read(state).score
+    assert not rereader.read(state, hasty=True).guessed
+
+
+def test_what_was_found_on_the_way_is_remembered_as_long_as_the_result() -> None:
+    memory, asked = Memory(), []
+
+    def inner() -> object:
+        asked.append("inner")
+        return object()
+
+    def ask(name: str) -> None:
+        with remembering(memory):
+            memory.recall(name, None, lambda: memory.recall("inner", None, inner))
+
+    ask("outer")
+    for _ in range(3 * KEPT):
+        ask("outer")
+    ask("other")
+    assert asked == ["inner"]
+    for _ in range(3 * KEPT):
+        with remembering(memory):
+            pass
+    ask("outer")
+    assert asked == ["inner", "inner"]

@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+import omr.batch.run
 from gui.dialogs.about import AboutDialog
 from gui.dialogs.alike import AlikeDialog, _place
 from gui.dialogs.batch import BatchWindow
 from gui.dialogs.export import ExportDialog
 from gui.dialogs.parts import PartsDialog
+from gui.dialogs.password import PasswordDialog
 from gui.dialogs.preferences import PreferencesDialog
 from gui.dialogs.recovery import RecoveryDialog
 from gui.dialogs.shortcuts import ShortcutsDialog, sheet
@@ -152,4 +154,63 @@ def test_batch_has_a_row_for_each_file(qtbot: QtBot, settings: Settings, tmp_pat
     assert "not a page image" in batch.model.rows[1].message
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["self_test.musicxml"]
     batch.close()
-    assert batch.service._process is None
+    assert not batch.conversion.running
+
+
+def test_a_page_that_crashes_costs_its_file_alone(
+    qtbot: QtBot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(omr.batch.run, "TASKS", "tests.gui.window.crashing")
+    crashing = tmp_path / "crash.png"
+    crashing.write_bytes(Path(PAGE).read_bytes())
+    batch = BatchWindow(settings)
+    qtbot.addWidget(batch)
+    batch.add_paths([crashing, Path(PAGE)])
+    batch.folder.setText(str(tmp_path / "out"))
+    batch.start()
+    qtbot.waitUntil(lambda: not batch.running, timeout=90_000)
+    assert [row.status for row in batch.model.rows] == ["failed", "done"]
+    assert "crashed" in batch.model.rows[0].message
+    batch.close()
+
+
+def test_a_stopped_batch_ends_at_once_and_can_go_on(qtbot: QtBot, settings: Settings, tmp_path: Path) -> None:
+    batch = BatchWindow(settings)
+    qtbot.addWidget(batch)
+    batch.add_paths([Path(PAGE)])
+    batch.folder.setText(str(tmp_path / "out"))
+    batch.start()
+    assert batch.running
+    batch.stop()
+    assert not batch.running
+    assert batch.model.rows[0].status == "stopped"
+    batch.start()
+    qtbot.waitUntil(lambda: not batch.running, timeout=90_000)
+    assert batch.model.rows[0].status == "done"
+    batch.close()
+
+
+ENCRYPTED = Path(__file__).parents[2] / "page" / "encrypted.pdf"
+
+
+def test_an_encrypted_file_is_opened_with_its_password(window: MainWindow, qtbot: QtBot) -> None:
+    document = window.session.document
+    before = len(document.state.pages)
+
+    def asked() -> PasswordDialog:
+        qtbot.waitUntil(lambda: bool(window.findChildren(PasswordDialog)), timeout=5000)
+        (dialog,) = window.findChildren(PasswordDialog)
+        return dialog
+
+    window.files.open_scans([ENCRYPTED])
+    dialog = asked()
+    assert "is encrypted" in dialog.text.text()
+    dialog.password.setText("wrong")
+    dialog.accept()
+    qtbot.waitUntil(lambda: any("not that of" in own.text.text() for own in window.findChildren(PasswordDialog)))
+    dialog = next(own for own in window.findChildren(PasswordDialog) if "not that of" in own.text.text())
+    dialog.password.setText("melody")
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(document.state.pages) == before + 1, timeout=5000)
+    assert document.image(document.state.pages[-1].id).size
+    window.session.editor.remove_pages([document.state.pages[-1].id])

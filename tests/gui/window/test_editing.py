@@ -7,12 +7,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gui import edits
 from gui.main_window import MainWindow
 from gui.shapes import BY_KEYS, FAMILIES, SHAPES
-from gui.state import BarKey
+from gui.state import BarKey, PageEntry
 from gui.tools import AddTool, RelateTool
 from omr.labels import DETECTED
 from omr.notation import Node, NotationGraph
+from omr.pipeline import PageResult
 
 
 def graph(window: MainWindow) -> NotationGraph:
@@ -164,3 +166,50 @@ def test_keys_are_unambiguous() -> None:
     assert not firsts & single
     assert len({keys for command in COMMANDS for keys in command.keys}) == sum(len(c.keys) for c in COMMANDS)
     assert set(SHAPES) <= set(DETECTED)
+
+
+def test_recognising_again_is_one_step_that_can_be_undone(window: MainWindow, recognised: PageResult) -> None:
+    document = window.session.document
+    page = document.state.pages[0].id
+    first = document.state.page(page).graph
+    head = next(node for node in first.nodes if node.label == "noteheadFull")
+    document.apply("Delete", edits.delete(document.state, page, [head.id]))
+    document.settle()
+    notes = document.score
+    mine = document.state.page(page).graph
+    document.recognise_again([page])
+    document.settle()
+    assert document.score == notes  # what was found before stays until more comes
+    document.page_recognised(page, recognised)
+    assert document.state.page(page).status == "done"
+    assert document.state.page(page).graph is not mine
+    assert document.state.page(page).erased
+    again = document.state.page(page).graph
+    document.undo_stack.undo()
+    assert document.state.page(page).graph is mine
+    assert document.state.page(page).status == "done"
+    document.undo_stack.undo()
+    assert document.state.page(page).graph is first
+    document.undo_stack.redo()
+    document.undo_stack.redo()
+    assert document.state.page(page).graph is again
+    assert not document.undo_stack.canRedo()
+
+
+def test_pages_recognised_again_together_are_undone_together(window: MainWindow, recognised: PageResult) -> None:
+    document = window.session.document
+    other = PageEntry(id="again-2", source="two.png")
+    document.add_pages([other])
+    document.page_recognised(other.id, recognised)
+    pages = [entry.id for entry in document.state.pages]
+    before = [entry.graph for entry in document.state.pages]
+    steps = document.undo_stack.index()
+    document.recognise_again(pages)
+    for page in pages:
+        document.page_recognised(page, recognised)
+    assert document.undo_stack.index() == steps + 1
+    document.undo_stack.undo()
+    assert [entry.graph for entry in document.state.pages] == before
+    assert {entry.status for entry in document.state.pages} == {"done"}
+    document.apply("Remove", edits.remove_pages(document.state, [other.id]))
+    document.undo_stack.clear()
