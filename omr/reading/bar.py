@@ -21,7 +21,7 @@ from omr.reading.steps import BarReading, Effort, Filling, State, close, fill_it
 QUICK = Effort(3, 3, 1.7, 0.7)
 EFFORTS = (QUICK, Effort(8, 6, 3.2, 2.0), Effort(36, 10, 5.5, 0.0))
 BOUNDS = (0.4, 1.0, 2.2)  # prices up to which the search is complete at first
-FAR_BOUNDS = (3.5, 5.0, 7.0)  # and where the beams found nothing as cheap
+FAR_BOUNDS = (2.2, 3.5, 5.0, 7.0)  # and where the beams found nothing as cheap
 STEPS = 1200  # fillings after which it is given up
 FAR_STEPS = 3000
 
@@ -64,8 +64,7 @@ def _search(
         if bound >= give_up:
             return BarReading(placed=(), cost=bound, end=0)
     best: BarReading | None = None
-    efforts = affordable(efforts, columns)
-    for effort in efforts:
+    for effort in affordable(efforts, columns):
         reading = _beam(search, effort, give_up)
         if best is None or reading.cost < best.cost:
             best = reading

@@ -61,6 +61,8 @@ class TimedBar:
     reading: BarReading
     time: Time | None
     """The signature that begins here."""
+    tuplets: Tuplets = Tuplets()
+    """Prices of tuplets without a figure with which it was read first."""
     incomplete: bool = False
     """A pick-up, or one half of a bar a repeat divides."""
 

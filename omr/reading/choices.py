@@ -29,6 +29,10 @@ USUAL = Tuplets(beamed=0.6, loose=1.6)
 """Where unmarked triplets are usual."""
 
 
+EVERYWHERE = Tuplets(beamed=0.1, loose=0.3)
+"""Where hardly a bar of a section adds up without them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     ticks: int

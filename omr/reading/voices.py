@@ -30,8 +30,10 @@ TURN: Final = 0.6  # stems that turn within a voice while others sound
 STEM: Final = 1.5  # a stem down over another voice, or up under it
 HEIGHT: Final = 0.8  # a run below what sounds in the voices above it
 REST_HEIGHT: Final = 1.1  # the same of a rest
-CROSS: Final = 5.0  # a run on a staff that its voice has no beam to
+CROSS: Final = 2.2  # a voice that goes to another staff without a beam
+AWAY: Final = 0.2  # a run there while the voice stays
 PARTED: Final = 0.25  # two runs parted that the bar's arithmetic had in one voice
+KEPT_FREE: Final = 1  # voices a run may leave free above itself, for what comes later and stands higher
 MARGIN: Final = 6.0  # how much dearer than the cheapest an assignment may be to be kept
 
 
@@ -168,13 +170,13 @@ def _height(item: Item) -> float:
 def _assigned(runs: Sequence[_Run]) -> tuple[tuple[int, int], ...]:
     """The cheapest (staff, voice) of each run."""
     before = {entry.item.id: place for place, run in enumerate(runs) for entry in run.placed}
-    ends = {staff: max(run.end for run in runs if staff in run.staves) for run in runs for staff in run.staves}
+    last = max((run.end for run in runs), default=0)
     states = [_State(0.0)]
     for place, run in enumerate(runs):
         over = {other: _order(runs[other], run) for other in range(place) if runs[other].end > run.start}
-        last = before.get(run.placed[0].after)
-        states = _kept([state for old in states for state in _after(old, run, over, last, runs)])
-    return min(states, key=lambda state: state.cost + _closing(state, ends)).homes
+        followed = before.get(run.placed[0].after)
+        states = _kept([state for old in states for state in _after(old, run, over, followed, runs)])
+    return min(states, key=lambda state: state.cost + _closing(state, last)).homes
 
 
 def _after(
@@ -185,12 +187,14 @@ def _after(
     place = len(state.homes)
     found = []
     for staff in sorted({home[0] for home in known} | run.staves):
-        strange = CROSS * (staff not in run.staves)
+        new = 0
         for number in range(1, VOICES + 1):
             home = staff, number
             ended, index = known.get(home, (0, None))
             if ended > run.start:
                 continue
+            stays = index is not None and bool(run.staves & runs[index].staves)
+            strange = 0.0 if staff in run.staves else AWAY if stays else CROSS
             cost = state.cost + strange + _entry(number, ended, run.start, new=index is None)
             if over and index is not None and run.stem * runs[index].stem < 0:
                 cost += TURN
@@ -202,7 +206,8 @@ def _after(
                     cost += above if theirs[1] < number else below
             voices = tuple(entry for entry in state.ends if entry[0] != home)
             found.append(_State(cost, (*state.homes, home), tuple(sorted((*voices, (home, run.end, place))))))
-            if index is None and number > 1:
+            new += index is None and number > 1
+            if new > KEPT_FREE:
                 break  # the voices below are as free as this one
     return found or [_State(state.cost + LOST, (*state.homes, NOWHERE), state.ends)]
 
@@ -239,9 +244,11 @@ def _order(one: _Run, other: _Run) -> tuple[float, float]:
     return upper / len(pairs), lower / len(pairs)
 
 
-def _closing(state: _State, ends: Mapping[int, int]) -> float:
-    """Price of the first voices of staves that end before the others."""
-    return sum(GAP_FIRST for (staff, number), end, _ in state.ends if number == 1 and end < ends.get(staff, 0))
+def _closing(state: _State, last: int) -> float:
+    """Price of the first voices of staves that end before the bar's last note, or were never there."""
+    firsts = {staff: end for (staff, number), end, _ in state.ends if number == 1}
+    used = {staff for (staff, _), _, _ in state.ends if staff}
+    return sum(GAP_FIRST for end in firsts.values() if end < last) + 2 * GAP_FIRST * len(used - firsts.keys())
 
 
 def _kept(states: Sequence[_State]) -> list[_State]:
