@@ -4,7 +4,7 @@ Pages of works of the test split are engraved by verovio without adornment; node
 What no reader can see is taken out of the truth by rule: notes that are not printed, what hidden rests fill, and cues (small
 notes that are another player's or another verse's). Parts whose clef is percussion's are left out with their page (editors give
 pitched parts that clef by mistake and lose all alterations), and pages on which verovio drew other beams and flags than the
-music has.
+music has. Strict figures count voices as far as the paper tells them apart (untold_voices.py).
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ GAP_FIRST: Final = 2.0  # the first voice of a staff silent for a while
 GAP: Final = 0.7  # another voice that pauses
 ENTERS: Final = 0.9  # a voice that begins
 LATE: Final = 0.3  # and more after the start of the bar
+ALONE: Final = 1.2  # and more where the first voice of the staff is silent
 DEEPER: Final = 0.6  # for each voice above it
 TURN: Final = 0.6  # stems that turn within a voice while others sound
 STEM: Final = 1.5  # a stem down over another voice, or up under it
@@ -196,14 +197,14 @@ def _after(
             stays = index is not None and bool(run.staves & runs[index].staves)
             strange = 0.0 if staff in run.staves else AWAY if stays else CROSS
             cost = state.cost + strange + _entry(number, ended, run.start, new=index is None)
+            if number > 1 and (index is None or ended < run.start) and known.get((staff, 1), (0, None))[0] <= run.start:
+                cost += ALONE
             if over and index is not None and run.stem * runs[index].stem < 0:
                 cost += TURN
             if last is not None and last != place and index != last:
                 cost += PARTED
             for other, (above, below) in over.items():
-                theirs = state.homes[other]
-                if theirs[0] == staff:
-                    cost += above if theirs[1] < number else below
+                cost += above if state.homes[other] < home else below
             voices = tuple(entry for entry in state.ends if entry[0] != home)
             found.append(_State(cost, (*state.homes, home), tuple(sorted((*voices, (home, run.end, place))))))
             new += index is None and number > 1
@@ -245,10 +246,13 @@ def _order(one: _Run, other: _Run) -> tuple[float, float]:
 
 
 def _closing(state: _State, last: int) -> float:
-    """Price of the first voices of staves that end before the bar's last note, or were never there."""
+    """Price of first voices that end before others of their staff or were never there, of staves that end before the bar."""
+    ends: dict[int, int] = {}
+    for (staff, _), end, _ in state.ends:
+        ends[staff] = max(end, ends.get(staff, 0))
     firsts = {staff: end for (staff, number), end, _ in state.ends if number == 1}
-    used = {staff for (staff, _), _, _ in state.ends if staff}
-    return sum(GAP_FIRST for end in firsts.values() if end < last) + 2 * GAP_FIRST * len(used - firsts.keys())
+    silent = sum((firsts.get(staff, -1) < end) + (staff not in firsts) + (end < last) for staff, end in ends.items())
+    return GAP_FIRST * silent
 
 
 def _kept(states: Sequence[_State]) -> list[_State]:
