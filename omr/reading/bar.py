@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import inf
 
 from omr.memory import mark, present
-from omr.reading.choices import Tuplets
+from omr.reading.choices import EVERYWHERE, Tuplets
 from omr.reading.complete import Search
 from omr.reading.effort import affordable
 from omr.reading.items import Item
@@ -64,14 +64,15 @@ def _search(
         if bound >= give_up:
             return BarReading(placed=(), cost=bound, end=0)
     best: BarReading | None = None
-    for effort in affordable(efforts, columns):
+    wide = affordable(efforts, columns)
+    for effort in wide:
         reading = _beam(search, effort, give_up)
         if best is None or reading.cost < best.cost:
             best = reading
         if best.cost <= effort.clear:
             break
     assert best is not None
-    return _cheaper(search, best, efforts, give_up) or best
+    return _cheaper(search, best, efforts if tuplets == EVERYWHERE else wide, give_up) or best
 
 
 def _cheaper(search: Search, best: BarReading, efforts: Sequence[Effort], give_up: float) -> BarReading | None:

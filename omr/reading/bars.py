@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from omr.reading.bar import QUICK, read_bar
-from omr.reading.choices import Tuplets
+from omr.reading.choices import PLAIN, Tuplets
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
 from omr.reading.layout import Span, System
@@ -61,7 +61,7 @@ class TimedBar:
     reading: BarReading
     time: Time | None
     """The signature that begins here."""
-    tuplets: Tuplets = Tuplets()
+    tuplets: Tuplets = PLAIN
     """Prices of tuplets without a figure with which it was read first."""
     incomplete: bool = False
     """A pick-up, or one half of a bar a repeat divides."""

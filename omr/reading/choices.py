@@ -25,6 +25,8 @@ class Tuplets:
     """A figure that belongs to no tuplet: fingering."""
 
 
+PLAIN = Tuplets()
+"""Where nothing tells of them."""
 USUAL = Tuplets(beamed=0.6, loose=1.6)
 """Where unmarked triplets are usual."""
 

@@ -54,7 +54,8 @@ def in_one(bar: TimedBar, space: float) -> TimedBar:
         return bar
     for ink in dict.fromkeys((bar.ink, _tight(bar.ink, space))):
         most = BAR_BETTER * bar.reading.cost - IN_ONE
-        reading = read_bar(ink.columns, int(bar.length * TICKS), tuplets=EVERYWHERE, give_up=most)
+        ticks = int(bar.length * TICKS)
+        reading = read_bar(ink.columns, ticks, tuplets=EVERYWHERE, give_up=most)
         if reading.placed and reading.cost < most:
             return replace(bar, ink=ink, reading=reading, tuplets=EVERYWHERE)
     return bar

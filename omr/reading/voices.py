@@ -204,7 +204,8 @@ def _after(
             if last is not None and last != place and index != last:
                 cost += PARTED
             for other, (above, below) in over.items():
-                cost += above if state.homes[other] < home else below
+                if state.homes[other] != NOWHERE:
+                    cost += above if state.homes[other] < home else below
             voices = tuple(entry for entry in state.ends if entry[0] != home)
             found.append(_State(cost, (*state.homes, home), tuple(sorted((*voices, (home, run.end, place))))))
             new += index is None and number > 1
