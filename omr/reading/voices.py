@@ -32,6 +32,7 @@ STEM: Final = 1.5  # a stem down over another voice, or up under it
 HEIGHT: Final = 0.8  # a run below what sounds in the voices above it
 REST_HEIGHT: Final = 1.1  # the same of a rest
 CROSS: Final = 2.2  # a voice that goes to another staff without a beam
+STRAY: Final = 5.0  # a run on another staff than its voice's that follows on nothing
 AWAY: Final = 0.2  # a run there while the voice stays
 PARTED: Final = 0.25  # two runs parted that the bar's arithmetic had in one voice
 KEPT_FREE: Final = 1  # voices a run may leave free above itself, for what comes later and stands higher
@@ -194,8 +195,11 @@ def _after(
             ended, index = known.get(home, (0, None))
             if ended > run.start:
                 continue
-            stays = index is not None and bool(run.staves & runs[index].staves)
-            strange = 0.0 if staff in run.staves else AWAY if stays else CROSS
+            strange = 0.0
+            if staff not in run.staves:
+                follows = index is not None and ended == run.start
+                stays = follows and index is not None and bool(run.staves & runs[index].staves)
+                strange = AWAY if stays else CROSS if follows else STRAY
             cost = state.cost + strange + _entry(number, ended, run.start, new=index is None)
             if number > 1 and (index is None or ended < run.start) and known.get((staff, 1), (0, None))[0] <= run.start:
                 cost += ALONE
