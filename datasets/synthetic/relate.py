@@ -167,7 +167,8 @@ def _ledger_pairs(symbols: tuple[Symbol, ...], staves: dict[tuple[int, int], Sta
 def _beam_pairs(symbols: tuple[Symbol, ...], index: _Index, reach: float) -> Iterable[tuple[int, int]]:
     """A stem crosses every beam of its group that lies beside it; verovio may draw an inner stem to the inner beam only.
 
-    Beams across staves and barlines (beamSpan) name no notes in the SVG: they hold the stems without another beam they touch.
+    Beams across staves and barlines (beamSpan) name no notes in the SVG: they hold the stems without another beam that one of
+    them touches.
     """
     stems: dict[str, list[Symbol]] = defaultdict(list)
     for symbol in symbols:
@@ -176,16 +177,28 @@ def _beam_pairs(symbols: tuple[Symbol, ...], index: _Index, reach: float) -> Ite
                 stems[identity].append(symbol)
             if not symbol.owner.beam:
                 stems[f"loose in {symbol.owner.system}"].append(symbol)
-    for beam in symbols:
-        if beam.label != "beam":
-            continue
+    beams = [symbol for symbol in symbols if symbol.label == "beam"]
+    spans: dict[str, dict[int, Symbol]] = defaultdict(dict)
+    for beam in beams:
+        if beam.owner.kind == "beamSpan":
+            near = [stem for stem in stems.get(f"loose in {beam.owner.system}", []) if _beside(stem, beam, TOUCH)]
+            spans[f"{beam.owner.element} in {beam.owner.system}"].update((stem.id, stem) for stem in near)
+    for beam in beams:
         spanning = beam.owner.kind == "beamSpan"
-        slack = TOUCH if spanning else reach
-        for stem in stems.get(f"loose in {beam.owner.system}" if spanning else beam.owner.beam, []):
-            x = stem.box.center.x
-            beside = beam.box.left - 1.5 <= x <= beam.box.right + 1.5
-            if beside and beam.box.bottom >= stem.box.top - slack and beam.box.top <= stem.box.bottom + slack:
+        own = (
+            spans[f"{beam.owner.element} in {beam.owner.system}"].values()
+            if spanning
+            else stems.get(beam.owner.beam, [])
+        )
+        for stem in own:
+            if _beside(stem, beam, reach):
                 yield from ((head.id, beam.id) for head in index.heads(stem.owner))
+
+
+def _beside(stem: Symbol, beam: Symbol, slack: float) -> bool:
+    """Whether a stem lies beside a beam, its ends at most `slack` pixels short of it."""
+    across = beam.box.left - 1.5 <= stem.box.center.x <= beam.box.right + 1.5
+    return across and beam.box.bottom >= stem.box.top - slack and beam.box.top <= stem.box.bottom + slack
 
 
 def _grace_pairs(symbols: tuple[Symbol, ...]) -> Iterable[tuple[int, int]]:

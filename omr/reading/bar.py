@@ -11,7 +11,7 @@ from math import inf
 from operator import attrgetter
 
 from omr.memory import Memory, mark, present
-from omr.reading.choices import Tuplets
+from omr.reading.choices import EVERYWHERE, Tuplets
 from omr.reading.complete import Search
 from omr.reading.effort import affordable
 from omr.reading.items import Item
@@ -22,7 +22,7 @@ from omr.reading.steps import BarReading, Effort, Filling, State, close, fill_it
 QUICK = Effort(3, 3, 1.7, 0.7)
 EFFORTS = (QUICK, Effort(8, 6, 3.2, 2.0), Effort(36, 10, 5.5, 0.0))
 BOUNDS = (0.4, 1.0, 2.2)  # prices up to which the search is complete at first
-FAR_BOUNDS = (3.5, 5.0, 7.0)  # and where the beams found nothing as cheap
+FAR_BOUNDS = (2.2, 3.5, 5.0, 7.0)  # and where the beams found nothing as cheap
 STEPS = 1200  # fillings after which it is given up
 FAR_STEPS = 3000
 
@@ -99,17 +99,17 @@ def _search(
         if bound >= give_up:
             return BarReading(placed=(), cost=bound, end=0), True
     best: BarReading | None = None
-    efforts = affordable(efforts, columns)
-    for effort in efforts:
+    wide = affordable(efforts, columns)
+    for effort in wide:
         reading = _beam(search, effort, give_up)
         if best is None or reading.cost < best.cost:
             best = reading
         if hasty or best.cost <= effort.clear:
             break
     assert best is not None
-    if hasty and best.cost > efforts[0].clear:
-        return best, len(efforts) == 1
-    return _cheaper(search, best, efforts, give_up) or best, True
+    if hasty and best.cost > wide[0].clear:
+        return best, len(wide) == 1
+    return _cheaper(search, best, efforts if tuplets == EVERYWHERE else wide, give_up) or best, True
 
 
 def _cheaper(search: Search, best: BarReading, efforts: Sequence[Effort], give_up: float) -> BarReading | None:

@@ -13,7 +13,7 @@ from math import inf
 
 from omr.memory import recalled
 from omr.reading.bar import QUICK, knows_bar, read_bar
-from omr.reading.choices import Tuplets
+from omr.reading.choices import PLAIN, Tuplets
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
 from omr.reading.layout import Span, System
@@ -64,6 +64,8 @@ class TimedBar:
     reading: BarReading
     time: Time | None
     """The signature that begins here."""
+    tuplets: Tuplets = PLAIN
+    """Prices of tuplets without a figure with which it was read first."""
     incomplete: bool = False
     """A pick-up, or one half of a bar a repeat divides."""
 

@@ -25,8 +25,14 @@ class Tuplets:
     """A figure that belongs to no tuplet: fingering."""
 
 
+PLAIN = Tuplets()
+"""Where nothing tells of them."""
 USUAL = Tuplets(beamed=0.6, loose=1.6)
 """Where unmarked triplets are usual."""
+
+
+EVERYWHERE = Tuplets(beamed=0.1, loose=0.3)
+"""Where hardly a bar of a section adds up without them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ def chord_of(heads: tuple[Head, ...], stem: Node | None, ink: Ink, space: float)
     direction = _direction(ordered, stem)
     related = [node for head in ordered for node in ink.graph.targets(head.node.id)]
     unique = tuple({node.id: node for node in related}.values())
-    flags = tuple(node for node in unique if node.label in FLAG_LEVELS and _on_side(node, ordered, direction))
-    beams = tuple(node for node in unique if node.label == "beam" and _on_side(node, ordered, direction))
+    alone = ink.trusted and not any(_shared(head, ink) for head in ordered)
+    strokes = tuple(node for node in unique if alone or _on_side(node, ordered, direction))
+    flags = tuple(node for node in strokes if node.label in FLAG_LEVELS)
+    beams = tuple(node for node in strokes if node.label == "beam")
     if (
         stem is not None
         and not flags
@@ -54,6 +56,11 @@ def chord_of(heads: tuple[Head, ...], stem: Node | None, ink: Ink, space: float)
 def _may_be_black(head: Node, ink: Ink, space: float) -> bool:
     """Whether a head can have beams: a white one that two voices share stands for a black one too."""
     return head.label == "noteheadFull" or (head.label == "noteheadHalf" and len(stems_of(head, ink, space)) > 1)
+
+
+def _shared(head: Head, ink: Ink) -> bool:
+    """Whether a head has the stems of two voices, and so perhaps the beams of both."""
+    return sum(node.label == "stem" for node in ink.graph.targets(head.node.id)) > 1
 
 
 def _on_side(node: Node, heads: tuple[Head, ...], direction: int) -> bool:

@@ -108,18 +108,26 @@ def merge_fragments(items: Sequence[Item], space: float, *, certain: bool = Fals
     """
     merged: list[Item] = []
     for item in sorted(items, key=lambda item: (item.x, item.id)):
-        home = next((i for i, other in enumerate(merged) if _fragment(item, other, space, certain)), None)
-        if home is None:
+        homes = [place for place, other in enumerate(merged) if _fragment(item, other, space, certain)]
+        if not homes:
             merged.append(item)
             continue
-        other = merged[home]
-        main, extra = (item, other) if _rank(item) > _rank(other) else (other, item)
-        heads = tuple(sorted((*main.heads, *extra.heads), key=lambda head: (-head.node.box.center.y, head.node.id)))
-        merged[home] = replace(
-            main, heads=heads, dots=max(main.dots, extra.dots),
-            dot_nodes=(*main.dot_nodes, *extra.dot_nodes), attached=(*main.attached, *extra.attached),
-        )  # fmt: skip
+        if any(other.stem is not None for other in (item, *(merged[place] for place in homes))):
+            homes = homes[:1]
+        for place in homes:
+            item = _joined(item, merged[place])
+        merged[homes[0]] = item
+        merged = [other for place, other in enumerate(merged) if place not in homes[1:]]
     return tuple(merged)
+
+
+def _joined(item: Item, other: Item) -> Item:
+    main, extra = (item, other) if _rank(item) > _rank(other) else (other, item)
+    heads = tuple(sorted((*main.heads, *extra.heads), key=lambda head: (-head.node.box.center.y, head.node.id)))
+    return replace(
+        main, heads=heads, dots=max(main.dots, extra.dots),
+        dot_nodes=(*main.dot_nodes, *extra.dot_nodes), attached=(*main.attached, *extra.attached),
+    )  # fmt: skip
 
 
 def _rank(item: Item) -> tuple[bool, int, int]:
@@ -135,7 +143,7 @@ def _fragment(item: Item, other: Item, space: float, certain: bool) -> bool:
         return False
     if {head.position for head in item.heads} & {head.position for head in other.heads}:
         return False
-    if certain and (item.stem is not None or other.stem is not None):
+    if certain and (item.stem is not None or other.stem is not None or item.dots != other.dots):
         return False
     if item.stem is not None and other.stem is not None:
         if abs(item.stem.box.center.x - other.stem.box.center.x) > SAME_STEM * space:

@@ -112,7 +112,7 @@ def _head(system: System, row: int, node: Node, ink: Ink) -> Head | None:
     x, reach = node.box.center.x, 2 * system.space
     near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
     ledgers = (*linked, *near)
-    row = head_row(system, row, node.box, ledgers)
+    row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
     position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
     off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
     if off and not _held(system.staves[row], node, position, ledgers) and not _in_chord(system.staves[row], node, ink):

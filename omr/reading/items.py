@@ -36,6 +36,8 @@ class Item:
     heads: tuple[Head, ...] = ()
     """Lowest pitch first."""
     rest: Node | None = None
+    beyond: int = -1
+    """Row of the other staff whose a rest between two staves may be; -1: of none."""
     stem: Node | None = None
     direction: int = 0
     """Stem up 1, down -1, unknown 0."""

@@ -47,9 +47,17 @@ def nearest(systems: Sequence[System], box: Box) -> tuple[int, int] | None:
     return (best[1], best[2]) if best[0] <= REACH else None
 
 
-def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node]) -> int:
-    """The staff of `system` a head belongs to, `row` being the nearest: ledger lines weigh between the two neighbours."""
+def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node], *, own: Sequence[Node] = ()) -> int:
+    """The staff of `system` a head belongs to, `row` being the nearest: ledger lines weigh between the two neighbours.
+
+    `own`: the ledger lines that are its beyond doubt; they lead to one of the staves.
+    """
     centre = box.center
+    if own:
+        staves = [(abs(other - row), other) for other in range(max(0, row - 1), min(len(system.staves), row + 2))]
+        leading = [entry for entry in staves if _lead(own, system.staves[entry[1]], centre.x, centre.y)]
+        if leading:
+            return min(leading)[1]
     if distance(system.staves[row], centre.x, centre.y) <= 1.0:
         return row
     near = [node.box.center.y for node in ledgers if abs(node.box.center.x - centre.x) <= LEDGER_REACH * system.space]
@@ -57,15 +65,27 @@ def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node]) -> int
     return min(rows, key=lambda other: (_strangeness(system.staves[other], centre.x, centre.y, near), abs(other - row)))
 
 
+def _lead(ledgers: Sequence[Node], staff: Staff, x: float, y: float) -> bool:
+    """Whether these ledger lines, and no others, lead from a staff to a height."""
+    heights = [node.box.center.y for node in ledgers]
+    wanted = _wanted(staff, x, y)
+    near = LEDGER_NEAR * staff.staff_space
+    return len(wanted) == len(heights) and all(any(abs(y - want) <= near for y in heights) for want in wanted)
+
+
+def _wanted(staff: Staff, x: float, y: float) -> list[float]:
+    """Heights of the ledger lines from a staff to a height beyond it, outwards."""
+    position = staff.position_at(x, y)
+    steps = range(-2, round(position) - 1, -2) if position < 0 else range(10, round(position) + 1, 2)
+    return [staff.y_of(x, float(step)) for step in steps]
+
+
 def _strangeness(staff: Staff, x: float, y: float, ledgers: Sequence[float]) -> float:
     """Distance from the staff, dearer by ledger lines missing and cheaper by those found."""
     position = staff.position_at(x, y)
     if -1.5 <= position <= 9.5:
         return distance(staff, x, y)
-    if position < 0:
-        wanted = [staff.y_of(x, float(p)) for p in range(-2, round(position) - 1, -2)]
-    else:
-        wanted = [staff.y_of(x, float(p)) for p in range(10, round(position) + 1, 2)]
+    wanted = _wanted(staff, x, y)
     held = sum(any(abs(y - want) <= LEDGER_NEAR * staff.staff_space for y in ledgers) for want in wanted)
     return distance(staff, x, y) + MISSING_LEDGER * (len(wanted) - held) - FOUND_LEDGER * held
 

@@ -36,6 +36,7 @@ OFF_GRID = 3.0  # a plain value in the middle of a tuplet
 RUN = 0.35  # of a tuplet's price right after a like one: tuplets come in runs
 COMPANY = 0.6  # of a triplet's price beside one in another voice
 TRIPLET = 1  # ratio
+LOOSE = -2  # less the staff beyond: in the place of the beam group, a rest between two staves
 RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
 DROP_REST = 1.0  # a rest that is none, and more by its confidence
@@ -146,7 +147,8 @@ def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> l
             continue
         if voice[1] != staff:
             same_beam = item.group >= 0 and voice[3] == item.group
-            found.append((CROSS_BEAM if same_beam else CROSS, place))
+            loose = item.beyond == voice[1] or voice[3] == LOOSE - staff
+            found.append((CROSS_BEAM if same_beam or loose else CROSS, place))
         elif voice[2] and direction and voice[2] != direction:
             found.append((TURN if mates > 1 else TURN_ALONE, place))
         else:

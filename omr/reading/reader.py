@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from omr.memory import recalled
 from omr.reading.bars import TimedBar
+from omr.reading.choices import EVERYWHERE
 from omr.reading.document import Document, read_document
 from omr.reading.doubts import doubtful
 from omr.reading.kbest import Ranked, best_readings
@@ -37,7 +38,7 @@ class Reading:
         own = self.bars[bar]
         return recalled(
             (own,),
-            (tuplets := tuplets_of(self.bars), most),
+            (tuplets := own.tuplets if own.tuplets == EVERYWHERE else tuplets_of(self.bars), most),
             lambda: best_readings(own.ink.columns, int(own.length * TICKS), tuplets=tuplets, most=most),
         )
 

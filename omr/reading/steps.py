@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from omr.reading.choices import Choice
 from omr.reading.items import Item
 from omr.reading.prices import (
+    LOOSE,
     OFF_GRID,
     TOGETHER,
     TRIPLET,
@@ -199,7 +200,8 @@ def _taken(way: _Way, item: Item, time: int, partial: Sequence[Filling]) -> Fill
     rest = held if before is None else held[:place] + held[place + 1 :]
     after = before[6] if before is not None else -1
     shift = choice.value.shift
-    voice = (time + choice.ticks, item.staff, item.direction, item.group, choice.ratio, shift, item.id)
+    group = item.group if item.beyond < 0 else LOOSE - item.beyond
+    voice = (time + choice.ticks, item.staff, item.direction, group, choice.ratio, shift, item.id)
     return price, (*rest, voice), (trail, item, time, choice, after)
 
 

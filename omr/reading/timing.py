@@ -9,10 +9,12 @@ from fractions import Fraction
 from omr.memory import found_in, recalled, remembered
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
-from omr.reading.choices import USUAL, Tuplets
+from omr.reading.choices import EVERYWHERE, USUAL, Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
+from omr.reading.everywhere import everywhere, in_one
 from omr.reading.layout import divides
+from omr.reading.loose_rests import settled, with_loose_rests
 from omr.reading.page import trusted
 from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.times import TimeSign
@@ -32,7 +34,9 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
     bars = [
         bar
         for place, system in enumerate(document.systems)
-        for bar in remembered(split_bars, system, place, document.items[place], certain=trusted(document.graphs[place]))
+        for bar in remembered(
+            split_bars, system, place, with_loose_rests(document, place), certain=trusted(document.graphs[place])
+        )
     ]
     usual = Tuplets()
     timed: list[TimedBar] = []
@@ -40,15 +44,20 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
     for start, end, sign in _sections(document, bars):
         section = bars[start:end]
         printed = sign.time if sign is not None else None
+        space = document.systems[section[0].system].space
         told = sign is not None and sign.told and printed is not None
-        length = printed.length if told and printed is not None else section_length(section, printed, usual)
+        length, prices = (
+            (printed.length, usual)
+            if told and printed is not None
+            else everywhere(section, printed, usual, section_length(section, printed, usual), space)
+        )
         time = printed if printed is not None and printed.length == length else time_of(length)
         carried = bool(timed) and printed is None and timed[-1].length == length
-        timed.extend(_named(_read(section, length, None if carried else time, usual)))
+        timed.extend(_named(_read(section, length, None if carried else time, prices)))
         if not carried:
             firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
             meant.append(printed if firm else None)
-    return tuple(_known(bar) for bar in as_triplets(_second_look(document, timed), meant))
+    return tuple(_known(settled(bar)) for bar in as_triplets(_second_look(document, timed), meant))
 
 
 def _known(bar: TimedBar) -> TimedBar:
@@ -81,7 +90,8 @@ def _read(bars: Sequence[BarInk], length: Fraction, time: Time | None, tuplets: 
     found = []
     for index, bar in enumerate(bars):
         reading = read_bar(bar.columns, int(length * TICKS), tuplets=tuplets)
-        found.append(TimedBar(ink=bar, length=length, reading=reading, time=time if index == 0 else None))
+        opens = time if index == 0 else None
+        found.append(TimedBar(ink=bar, length=length, reading=reading, time=opens, tuplets=tuplets))
     return found
 
 
@@ -143,6 +153,8 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
     if bar.reading.cost <= FAULT or not bar.ink.columns:
         return bar
     ticks = int(bar.length * TICKS)
+    if bar.tuplets == EVERYWHERE:
+        tuplets, changed = EVERYWHERE, False
     if changed:
         reading = read_bar(bar.ink.columns, ticks, tuplets=tuplets)
         bar = replace(bar, reading=reading)
@@ -152,7 +164,7 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
         reading = read_bar(tight, ticks, tuplets=tuplets, give_up=bar.reading.cost)
         if reading.cost + TIGHTER < bar.reading.cost and reading.placed:
             bar = replace(bar, reading=reading, ink=replace(bar.ink, columns=tight))
-    return bar
+    return in_one(bar, document.systems[bar.ink.system].space)
 
 
 def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:

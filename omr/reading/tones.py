@@ -104,10 +104,14 @@ def _read_bar(
     for moment in _moments(bar):
         placed = [(item, head, _steps(head, signatures, ottavas)) for item in moment for head in item.heads]
         signs = {head.node.id: document.accidentals[place].get(head.node.id) for _, head, _ in placed}
+        before_signs = dict(scope)
+        lefts: dict[Place, float] = {}
         for _, head, steps in placed:
             sign = signs[head.node.id]
             if sign is not None:
-                scope[staves.get(head.staff, head.staff), steps] = ALTERS[sign.label][1]
+                where = (staves.get(head.staff, head.staff), steps)
+                scope[where] = ALTERS[sign.label][1]
+                lefts[where] = min(sign.box.left, lefts.get(where, sign.box.left))
         for item, head, steps in placed:
             where = (staves.get(head.staff, head.staff), steps)
             start = page, before.get(head.node.id, -1)
@@ -115,7 +119,8 @@ def _read_bar(
             if held is None and item.id in opening and where in entering:
                 held = entering[where]
             sign = signs[head.node.id]
-            alter = scope.get(where, key_alter(steps, fifths))
+            valid = before_signs if head.node.box.right < lefts.get(where, head.node.box.right) else scope
+            alter = valid.get(where, key_alter(steps, fifths))
             if sign is not None:
                 alter = ALTERS[sign.label][1]
             elif held is not None:

@@ -25,13 +25,17 @@ GAP_FIRST: Final = 2.0  # the first voice of a staff silent for a while
 GAP: Final = 0.7  # another voice that pauses
 ENTERS: Final = 0.9  # a voice that begins
 LATE: Final = 0.3  # and more after the start of the bar
+ALONE: Final = 1.2  # and more where the first voice of the staff is silent
 DEEPER: Final = 0.6  # for each voice above it
 TURN: Final = 0.6  # stems that turn within a voice while others sound
 STEM: Final = 1.5  # a stem down over another voice, or up under it
 HEIGHT: Final = 0.8  # a run below what sounds in the voices above it
 REST_HEIGHT: Final = 1.1  # the same of a rest
-CROSS: Final = 5.0  # a run on a staff that its voice has no beam to
+CROSS: Final = 2.2  # a voice that goes to another staff without a beam
+STRAY: Final = 5.0  # a run on another staff than its voice's that follows on nothing
+AWAY: Final = 0.2  # a run there while the voice stays
 PARTED: Final = 0.25  # two runs parted that the bar's arithmetic had in one voice
+KEPT_FREE: Final = 1  # voices a run may leave free above itself, for what comes later and stands higher
 MARGIN: Final = 6.0  # how much dearer than the cheapest an assignment may be to be kept
 
 
@@ -168,13 +172,13 @@ def _height(item: Item) -> float:
 def _assigned(runs: Sequence[_Run]) -> tuple[tuple[int, int], ...]:
     """The cheapest (staff, voice) of each run."""
     before = {entry.item.id: place for place, run in enumerate(runs) for entry in run.placed}
-    ends = {staff: max(run.end for run in runs if staff in run.staves) for run in runs for staff in run.staves}
+    last = max((run.end for run in runs), default=0)
     states = [_State(0.0)]
     for place, run in enumerate(runs):
         over = {other: _order(runs[other], run) for other in range(place) if runs[other].end > run.start}
-        last = before.get(run.placed[0].after)
-        states = _kept([state for old in states for state in _after(old, run, over, last, runs)])
-    return min(states, key=lambda state: state.cost + _closing(state, ends)).homes
+        followed = before.get(run.placed[0].after)
+        states = _kept([state for old in states for state in _after(old, run, over, followed, runs)])
+    return min(states, key=lambda state: state.cost + _closing(state, last)).homes
 
 
 def _after(
@@ -185,24 +189,31 @@ def _after(
     place = len(state.homes)
     found = []
     for staff in sorted({home[0] for home in known} | run.staves):
-        strange = CROSS * (staff not in run.staves)
+        new = 0
         for number in range(1, VOICES + 1):
             home = staff, number
             ended, index = known.get(home, (0, None))
             if ended > run.start:
                 continue
+            strange = 0.0
+            if staff not in run.staves:
+                follows = index is not None and ended == run.start
+                stays = follows and index is not None and bool(run.staves & runs[index].staves)
+                strange = AWAY if stays else CROSS if follows else STRAY
             cost = state.cost + strange + _entry(number, ended, run.start, new=index is None)
+            if number > 1 and (index is None or ended < run.start) and known.get((staff, 1), (0, None))[0] <= run.start:
+                cost += ALONE
             if over and index is not None and run.stem * runs[index].stem < 0:
                 cost += TURN
             if last is not None and last != place and index != last:
                 cost += PARTED
             for other, (above, below) in over.items():
-                theirs = state.homes[other]
-                if theirs[0] == staff:
-                    cost += above if theirs[1] < number else below
+                if state.homes[other] != NOWHERE:
+                    cost += above if state.homes[other] < home else below
             voices = tuple(entry for entry in state.ends if entry[0] != home)
             found.append(_State(cost, (*state.homes, home), tuple(sorted((*voices, (home, run.end, place))))))
-            if index is None and number > 1:
+            new += index is None and number > 1
+            if new > KEPT_FREE:
                 break  # the voices below are as free as this one
     return found or [_State(state.cost + LOST, (*state.homes, NOWHERE), state.ends)]
 
@@ -239,9 +250,14 @@ def _order(one: _Run, other: _Run) -> tuple[float, float]:
     return upper / len(pairs), lower / len(pairs)
 
 
-def _closing(state: _State, ends: Mapping[int, int]) -> float:
-    """Price of the first voices of staves that end before the others."""
-    return sum(GAP_FIRST for (staff, number), end, _ in state.ends if number == 1 and end < ends.get(staff, 0))
+def _closing(state: _State, last: int) -> float:
+    """Price of first voices that end before others of their staff or were never there, of staves that end before the bar."""
+    ends: dict[int, int] = {}
+    for (staff, _), end, _ in state.ends:
+        ends[staff] = max(end, ends.get(staff, 0))
+    firsts = {staff: end for (staff, number), end, _ in state.ends if number == 1}
+    silent = sum((firsts.get(staff, -1) < end) + (staff not in firsts) + (end < last) for staff, end in ends.items())
+    return GAP_FIRST * silent
 
 
 def _kept(states: Sequence[_State]) -> list[_State]:

@@ -38,3 +38,21 @@ def test_a_metre_on_every_staff_makes_them_triplets() -> None:
 def test_bars_keep_their_length_in_quarters() -> None:
     measures = read_score([_triplets().page()]).parts[0].measures
     assert {measure.duration for measure in measures} == {Fraction(3)}
+
+
+def test_sextuplets_in_one_bar_that_adds_up_only_with_them() -> None:
+    paper = Paper(staves=2)
+    for row in (0, 1):
+        paper.clef(row)
+        paper.time(4, 4, row, x=120)
+    for beat in range(4):
+        first = 160 + 180 * beat
+        paper.note(first, "G4")
+        paper.beam([paper.note(first + 30 * i, "C3", staff=1) for i in range(6)], levels=2, y=220)
+    paper.line(890)
+    paper.note(920, "G4", head="noteheadWhole", stem=False)
+    paper.note(920, "C3", staff=1, head="noteheadWhole", stem=False)
+    paper.line(WIDTH)
+    measure = read_score([paper.page()]).parts[0].measures[0]
+    assert [event.onset for event in measure.events if event.staff == 2] == [Fraction(i, 6) for i in range(24)]
+    assert [event.onset for event in measure.events if event.staff == 1] == [0, 1, 2, 3]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from omr.geometry import Box
 from omr.notation import Node
 from omr.reading.items import Head, Item
@@ -69,3 +71,11 @@ def test_the_higher_rest_is_the_upper_voices() -> None:
 def test_a_fifth_voice_at_once_has_no_place() -> None:
     placed = [entry(number, 0, 1, 2 * number) for number in range(6)]
     assert [len(voice) for voice in voices(*placed)] == [1, 1, 1, 1]
+
+
+def test_chords_with_silence_between_them_are_one_voice() -> None:
+    chords = [entry(1, 1, 0.25, 4, up=1), entry(2, 3, 0.25, 4, up=1)]
+    below = entry(3, 0, 4, 2)
+    below = replace(below, item=replace(below.item, staff=1))
+    found = voices_of([*chords, below], {0: 1, 1: 2})
+    assert [[own.item.id for own in chain.placed] for _, chain in found] == [[1, 2], [3]]

@@ -101,3 +101,35 @@ def test_a_slur_over_one_height_is_a_tie_only_where_a_detector_named_it(named: b
         scores = tuple(0.9 if label == "slur" else 0.0 for label in labels.DETECTED)
         paper.nodes[arc] = replace(paper.nodes[arc], scores=scores)
     assert [event.tones[0].tie_start for event in _first_bar(paper).events] == [tied, False, False, False]
+
+
+def test_a_cluster_of_whole_notes_is_one_chord_whichever_of_them_stand_aside() -> None:
+    paper = Paper()
+    first, _ = four_four(paper)
+    paper.note(first, "F4", "B4", head="noteheadWhole", stem=False)
+    paper.note(first + 24, "D4", "G4", head="noteheadWhole", stem=False)
+    measure = _first_bar(paper)
+    assert notes(measure) == [(0, name, 4) for name in ("B4", "D4", "F4", "G4")]
+    assert len(measure.events) == 1
+
+
+def test_a_dotted_whole_note_over_a_plain_one_is_another_voice() -> None:
+    paper = Paper()
+    paper.clef()
+    paper.time(6, 4)
+    paper.dot(paper.note(300, "E4", head="noteheadWhole", stem=False)[0])
+    paper.note(300, "C4", head="noteheadWhole", stem=False)
+    paper.note(700, "C4", head="noteheadHalf", up=False)
+    paper.line(1000)
+    assert notes(_first_bar(paper)) == [(0, "C4", 4), (0, "E4", 6), (4, "C4", 2)]
+
+
+def test_an_accidental_between_two_heads_that_begin_together_is_the_second_s_alone() -> None:
+    paper = Paper()
+    first, _ = four_four(paper)
+    for beat, name in enumerate(("F4", "G4", "A4", "B4")):
+        paper.note(first + 100 * beat, name)
+    low = paper.note(first + 40, "F4", head="noteheadHalf", up=False)
+    paper.note(first + 200, "C4", head="noteheadHalf", up=False)
+    paper.join(low[0], paper.mark("accidentalSharp", first + 20, paper.position("F4", 0)))
+    assert sorted(name for onset, name, _ in notes(_first_bar(paper)) if onset == 0) == ["F#4", "F4"]
