@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from omr.first_flags import FIRST_OF
 from omr.geometry import Box, union
 from omr.labels import BARLINES, CLEFS, DYNAMIC_LETTERS, GRAMMAR, INDEX, NOTEHEADS, NUMERALS
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
@@ -27,8 +28,6 @@ COMPOSITES: Final = frozenset(
 )  # fmt: skip
 LETTER: Final = "character"
 DYNAMIC_OF: Final = {f"{LETTER}{size}{label[-1]}": label for label in DYNAMIC_LETTERS for size in ("Small", "Capital")}
-FIRST_FLAG: Final = {"flag16thUp": "flag8thUp", "flag16thDown": "flag8thDown"}
-"""A second flag and the one it comes with."""
 HUSHED: Final = ("ornamentTrill", *TEXTS)
 """Nodes whose letters are part of them."""
 SAMPLE_STEP: Final = 24  # pixels between the places where a staff line's height is taken, about a staff space
@@ -95,7 +94,7 @@ def flag_pairs(nodes: tuple[RawNode, ...]) -> dict[int, int]:
     for head in (node for node in nodes if node.label in NOTEHEADS):
         flags = list(links.targets(head))
         for second in flags:
-            firsts = [flag for flag in flags if flag.label == FIRST_FLAG.get(second.label)]
+            firsts = [flag for flag in flags if flag.label == FIRST_OF.get(second.label)]
             if len(firsts) == 1:
                 pairs[second.id] = firsts[0].id
     return pairs

@@ -17,14 +17,13 @@ from gui.state import BarKey, State
 from omr.geometry import Point
 from omr.labels import ACCIDENTALS, NOTEHEADS
 from omr.notation import NotationGraph
+from omr.reading.pitches import ALTERS, LETTERS
 from omr.score import Measure, Tone
 
 MOST: Final = 3  # notes in which two bars may differ
 MODELS: Final = 3  # bars that are taken as models
 BEFORE: Final = 1.6  # staff spaces from the middle of a head to that of an accidental put before it
-SIGNS: Final = {2: "accidentalDoubleSharp", 1: "accidentalSharp", 0: "accidentalNatural", -1: "accidentalFlat",
-                -2: "accidentalDoubleFlat"}  # fmt: skip
-LETTERS: Final = "CDEFGAB"
+SIGNS: Final = {alter: label for label, (_, alter) in ALTERS.items()}
 
 Place = tuple[Fraction, int, int, Fraction]
 """(onset, part, staff, length)."""

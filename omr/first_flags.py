@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Final
 
 from omr.geometry import Box
-from omr.labels import INDEX
+from omr.labels import exchanged
 from omr.notation import NotationGraph
 
 FIRST_OF: Final = {"flag16thUp": "flag8thUp", "flag16thDown": "flag8thDown"}
+"""The class of the first flag by that of the second."""
 FIRST: Final = (0.0, 0.76)  # of the height, from the stem's end
 SECOND: Final = (0.46, 1.0)
 SECOND_WIDTH: Final = (0.06, 0.75)  # of the width, from the stem
@@ -29,21 +30,12 @@ def with_first_flags(graph: NotationGraph) -> NotationGraph:
         label = FIRST_OF[whole.label]
         first = _part(whole.box, whole.label, FIRST, (0, 1))
         nodes[free] = replace(
-            whole, id=free, label=label, box=first, scores=_given_to(label, whole.label, whole.scores)
+            whole, id=free, label=label, box=first, scores=exchanged(whole.scores, label, whole.label)
         )
         nodes[whole.id] = replace(whole, box=_part(whole.box, whole.label, SECOND, SECOND_WIDTH))
         edges += [replace(edge, target=free) for edge in graph.edges if edge.target == whole.id]
         free += 1
     return NotationGraph(tuple(nodes.values()), tuple(sorted(edges, key=lambda edge: (edge.source, edge.target))))
-
-
-def _given_to(label: str, other: str, scores: tuple[float, ...]) -> tuple[float, ...]:
-    """Scores by class with those of two classes exchanged."""
-    if not scores:
-        return scores
-    changed = list(scores)
-    changed[INDEX[label]], changed[INDEX[other]] = scores[INDEX[other]], scores[INDEX[label]]
-    return tuple(changed)
 
 
 def _part(box: Box, label: str, down: tuple[float, float], across: tuple[float, float]) -> Box:

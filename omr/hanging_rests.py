@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from omr.features import nearest_staff
-from omr.labels import INDEX
+from omr.labels import exchanged
 from omr.notation import Node, Staff
 
 OTHER: Final = {"restWhole": "restHalf", "restHalf": "restWhole"}
@@ -38,13 +38,4 @@ def _named(rest: Node, place: float) -> Node:
     if not -BEYOND <= place <= 8 + BEYOND or min(below, abs(below - 0.5), 1 - below) < CLEAR:
         return rest
     label = "restWhole" if below < 0.5 else "restHalf"
-    return rest if label == rest.label else replace(rest, label=label, scores=_exchanged(rest.scores))
-
-
-def _exchanged(scores: tuple[float, ...]) -> tuple[float, ...]:
-    if not scores:
-        return scores
-    changed = list(scores)
-    whole, half = INDEX["restWhole"], INDEX["restHalf"]
-    changed[whole], changed[half] = scores[half], scores[whole]
-    return tuple(changed)
+    return rest if label == rest.label else replace(rest, label=label, scores=exchanged(rest.scores, *OTHER))

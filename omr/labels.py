@@ -88,3 +88,12 @@ Three contractions of MUSCIMA++: its head -> tuple -> numeral or bracket is head
 (barline, repeatDot) is barline -> repeatDot, its volta -> numeral is voltaBracket -> numeral. Relations to staves follow from
 geometry and are not edges.
 """
+
+
+def exchanged(scores: tuple[float, ...], one: str, other: str) -> tuple[float, ...]:
+    """`scores` by detected class with those of two classes exchanged; none stay none."""
+    if not scores:
+        return scores
+    changed = list(scores)
+    changed[INDEX[one]], changed[INDEX[other]] = scores[INDEX[other]], scores[INDEX[one]]
+    return tuple(changed)

@@ -1,7 +1,7 @@
 """Where a page may be cut without cutting anything: at rows on which nothing is printed.
 
-Assumes that most pages have such rows between their systems. Looked at one band after the other, a page takes a third of the
-memory it takes at once, and each symbol is still seen whole, with what stands around it.
+Assumes that most pages have such rows between their systems. Looked at one band after the other, a page takes less
+memory than at once, and each symbol is still seen whole, with what stands around it.
 """
 
 from __future__ import annotations

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-import numpy as np
-
+from omr.features import nearest_staff
 from omr.labels import CLEFS, FLAGS, NOTEHEADS, NUMERALS
 from omr.notation import Node, NotationGraph
 from omr.reading.layout import System
@@ -77,9 +76,8 @@ def _spaces(nodes: Sequence[Node], systems: Sequence[System]) -> tuple[float, ..
     staves = [staff for system in systems for staff in system.staves]
     if not staves:
         return (1.0,) * len(nodes)
-    middles = np.array([staff.box.center.y for staff in staves])
-    rows = [int(np.abs(middles - node.box.center.y).argmin()) for node in nodes]
-    return tuple(staves[row].staff_space for row in rows)
+    rows, _ = nearest_staff(nodes, staves)
+    return tuple(staves[row].staff_space for row in rows.tolist())
 
 
 def sorted_ink(
