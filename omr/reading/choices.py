@@ -46,6 +46,7 @@ class Choice:
 
 def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> tuple[Choice, ...]:
     figures = {node.label for node in item.figures}
+    told = "numeral3" in figures or any(n.label == "numeral2" and _shared(n.id, columns) for n in item.figures)
     beamed = item.group >= 0
     members = sum(other.group == item.group for column in columns for other in column) if beamed else 1
     fits = beamed and members % 3 == 0
@@ -55,7 +56,7 @@ def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) 
             found.append(Choice(value.ticks // 2, value, ALTERNATING, 0.0))
             found.append(Choice(value.ticks, value, 0, NOT_ALTERNATING))
             continue
-        found.append(Choice(value.ticks, value, 0, tuplets.ignored if "numeral3" in figures else 0.0))
+        found.append(Choice(value.ticks, value, 0, tuplets.ignored if told else 0.0))
         price = tuplets.figured if figures & {"numeral3", "numeral6", "tupleBracket"} else None
         if price is None:
             price = tuplets.beamed if fits else tuplets.loose if not beamed else (tuplets.beamed + tuplets.loose) / 2
@@ -66,6 +67,11 @@ def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) 
                 found.append(Choice(value.ticks * normal // actual, value, ratio, tuplets.figured))
     found.sort(key=lambda choice: (choice.value.cost + choice.start, choice.ratio, choice.ticks))
     return tuple(found[:12])
+
+
+def _shared(figure: int, columns: Sequence[Sequence[Item]]) -> bool:
+    """Whether a figure is that of several chords or rests, as a tuplet's is and a fingering's is not."""
+    return sum(node.id == figure for column in columns for other in column for node in other.figures) > 1
 
 
 def spans_of(columns: Sequence[Sequence[Item]], choices: Mapping[int, Sequence[Choice]]) -> dict[int, int]:
