@@ -47,6 +47,18 @@ def nearest(systems: Sequence[System], box: Box) -> tuple[int, int] | None:
     return (best[1], best[2]) if best[0] <= REACH else None
 
 
+def led_to(systems: Sequence[System], box: Box, own: Sequence[Node]) -> tuple[int, int] | None:
+    """(place of the system, row of the staff) from which just the ledger lines `own` lead to a head, however far; None: none."""
+    centre = box.center
+    leading = [
+        (distance(staff, centre.x, centre.y), place, row)
+        for place, system in enumerate(systems)
+        for row, staff in enumerate(system.staves)
+        if own and _lead(own, staff, centre.x, centre.y)
+    ]
+    return min(leading)[1:] if leading else None
+
+
 def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node], *, own: Sequence[Node] = ()) -> int:
     """The staff of `system` a head belongs to, `row` being the nearest: ledger lines weigh between the two neighbours.
 

@@ -84,7 +84,10 @@ def beside(columns: Sequence[Sequence[Item]]) -> list[bool]:
 def _collide(one: Sequence[Item], other: Sequence[Item]) -> bool:
     """Whether two chords of one staff could not stand over each other: stems alike, or heads of the upper voice too low."""
     return any(
-        item.staff == mate.staff and item.heads and mate.heads and (item.direction == mate.direction or _low(item, mate))
+        item.staff == mate.staff
+        and item.heads
+        and mate.heads
+        and (item.direction == mate.direction or _low(item, mate))
         for item in one
         for mate in other
     )
