@@ -48,7 +48,7 @@ def nearest(systems: Sequence[System], box: Box) -> tuple[int, int] | None:
 
 
 def led_to(systems: Sequence[System], box: Box, own: Sequence[Node]) -> tuple[int, int] | None:
-    """(place of the system, row of the staff) from which just the ledger lines `own` lead to a head, however far; None: none."""
+    """(place of the system, row) of the staff from which just the ledger lines `own` lead to a head, however far; or None."""
     centre = box.center
     leading = [
         (distance(staff, centre.x, centre.y), place, row)
