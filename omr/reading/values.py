@@ -36,6 +36,7 @@ DOT_SHARED = 0.3  # a dot that is the other voice's only
 DOT_SECOND = 3.0
 REST_OTHER = 3.0  # a rest taken for its neighbour in length
 PROBABLE = 0.03  # soft scores below this say nothing
+CERTAIN = 2.5  # times these prices where the page is beyond doubt, as where a person named and related its ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,12 @@ def values_of(item: Item) -> tuple[Value, ...]:
         return (Value(TYPES.index(item.told[0]), item.told[1], 0.0),)
     bases = _rest_types(item) if item.is_rest else _head_types(item)
     found: dict[tuple[int, int], Value] = {}
+    times = CERTAIN if item.certain else 1.0
     for kind, cost, shift in bases:
         if not 0 <= kind < len(TYPES):
             continue
         for dots, extra in _dot_choices(item):
-            value = Value(kind, dots, cost + extra, shift)
+            value = Value(kind, dots, times * cost + (extra if item.shared_dots else times * extra), shift)
             if (kind, dots) not in found or value.cost < found[kind, dots].cost:
                 found[kind, dots] = value
     return tuple(sorted(found.values(), key=lambda value: (value.cost, value.type, value.dots)))

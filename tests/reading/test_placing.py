@@ -5,7 +5,7 @@ from __future__ import annotations
 from omr.geometry import Box
 from omr.reading.layout import System, find_systems
 from omr.reading.page import ReadPage
-from omr.reading.placing import head_position, head_row, ledger_stretch
+from omr.reading.placing import head_position, head_row, led_to, ledger_stretch, nearest
 from omr.reading.zones import staves_by_system, zones
 from tests.reading.paper import SPACE, Paper
 
@@ -60,3 +60,17 @@ def test_between_two_staves_ledger_lines_say_whose_note_it_is() -> None:
     above = [paper.nodes[ledger(paper, 300, lower.box.top - k * SPACE)] for k in (1, 2, 3)]
     assert head_row(system, 0, box, below) == 0
     assert head_row(system, 0, box, above) == 1
+
+
+def test_ledger_lines_lead_further_than_nearness_reaches() -> None:
+    paper = Paper()
+    staff = paper.staves[0]
+    y = staff.box.bottom + 9 * SPACE
+    low = head(paper, 400, y)
+    lines = [ledger(paper, 400, staff.box.bottom + step * SPACE) for step in range(1, 10)]
+    page = paper.page()
+    systems, box = systems_of(page), paper.nodes[low].box
+    assert nearest(systems, box) is None
+    assert led_to(systems, box, [paper.nodes[line] for line in lines]) == (0, 0)
+    assert led_to(systems, box, [paper.nodes[line] for line in lines[:-1]]) is None
+    assert led_to(systems, box, []) is None
