@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -44,11 +45,16 @@ class Choice:
     """Price of the ratio when it begins here."""
 
 
-def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> tuple[Choice, ...]:
+def group_sizes(columns: Sequence[Sequence[Item]]) -> Mapping[int, int]:
+    """How many items of a bar each beam group has."""
+    return Counter(item.group for column in columns for item in column)
+
+
+def choices_of(item: Item, members: Mapping[int, int], tuplets: Tuplets) -> tuple[Choice, ...]:
+    """The values an item is tried with, likeliest first; `members` are the sizes of its bar's beam groups."""
     figures = {node.label for node in item.figures}
     beamed = item.group >= 0
-    members = sum(other.group == item.group for column in columns for other in column) if beamed else 1
-    fits = beamed and members % 3 == 0
+    fits = beamed and members[item.group] % 3 == 0
     found = []
     for value in values_of(item):
         if item.alternates:
