@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from omr.reading.choices import Choice, Tuplets, choices_of, group_sizes, spans_of
 from omr.reading.items import Item
-from omr.reading.prices import Tariff, beside, reaches_of, stretches
+from omr.reading.prices import Prices, Tariff, beside, reaches_of, stretches
 
 KEPT: Final = 64  # bars: the samples of a section, read with and without tuplets, and some more
 
@@ -48,8 +48,12 @@ class Basis:
     def tariffs(self, most: int | None = None) -> dict[int, Tariff]:
         """The prices of each item's `most` likeliest values, or of all."""
         if most not in self._tariffs:
+            found: dict[int, Prices] = {}  # by the identity of the values
             self._tariffs[most] = {
-                item.id: Tariff(item, self.choices[item.id][:most]) for column in self.columns for item in column
+                item.id: Tariff(item, own[:most], found.setdefault(id(own), {}))
+                for column in self.columns
+                for item in column
+                for own in (self.choices[item.id],)
             }
         return self._tariffs[most]
 

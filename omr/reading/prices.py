@@ -166,13 +166,20 @@ def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> l
     return found
 
 
-class Tariff:
-    """The prices of an item's values, found once for each kind of note before it: a search asks for them a thousand times."""
+Prices = dict[tuple[bool, int, int, bool, bool], tuple[tuple[float, Choice], ...]]
+"""(price, value) of some values, cheapest first, by what is before them, see Tariff.after."""
 
-    def __init__(self, item: Item, choices: Sequence[Choice]) -> None:
+
+class Tariff:
+    """The prices of an item's values, found once for each kind of note before it: a search asks for them a thousand times.
+
+    `found` are those of the same values that another tariff has found already.
+    """
+
+    def __init__(self, item: Item, choices: Sequence[Choice], found: Prices | None = None) -> None:
         self.absence = absence(item)
         self._group, self._choices = item.group, choices
-        self._found: dict[tuple[bool, int, int, bool, bool], tuple[tuple[float, Choice], ...]] = {}
+        self._found: Prices = {} if found is None else found
 
     def after(self, before: Voice | None, time: int, company: bool) -> tuple[tuple[float, Choice], ...]:
         """(price, value) of the item at `time` after the voice `before`, cheapest first.
