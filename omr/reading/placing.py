@@ -35,10 +35,13 @@ def distance(staff: Staff, x: float, y: float) -> float:
 def nearest(systems: Sequence[System], box: Box) -> tuple[int, int] | None:
     """(place of the system in `systems`, row of the staff) nearest to a symbol, None when it is far from all."""
     centre = box.center
+    y = centre.y
     rough = sorted(
-        (max(staff.box.top - centre.y, centre.y - staff.box.bottom, 0.0), place, row)
-        for place, system in enumerate(systems)
-        for row, staff in enumerate(system.staves)
+        [
+            (max(staff.box.top - y, y - staff.box.bottom, 0.0), place, row)
+            for place, system in enumerate(systems)
+            for row, staff in enumerate(system.staves)
+        ]
     )
     if not rough:
         return None
