@@ -105,7 +105,7 @@ class Staff:
                 return [line.y_at(x) for line in self.lines]
         place = bisect_right(xs, x)
         if place == 0 or place == len(xs):
-            return [line.ys[max(0, place - 1)] for line in self.lines]
+            return [float(line.ys[max(0, place - 1)]) for line in self.lines]
         share = (x - xs[place - 1]) / (xs[place] - xs[place - 1])
         return [line.ys[place - 1] + share * (line.ys[place] - line.ys[place - 1]) for line in self.lines]
 
