@@ -33,14 +33,16 @@ def read_bar(
     tuplets: Tuplets,
     efforts: Sequence[Effort] = EFFORTS,
     give_up: float = inf,
+    enough: float = inf,
 ) -> BarReading:
     """The cheapest reading of a bar of `length` ticks (None: unknown, any common end is as good).
 
     Wider searches follow while the reading is not clear; a search stops where every reading costs more than `give_up`.
+    One that costs more than `enough` may come out without its notes, and with any price above that.
     """
     memory = present()
     if memory is None:
-        return _search(columns, length, tuplets, efforts, give_up)[0]
+        return _search(columns, length, tuplets, efforts, give_up, enough=enough)[0]
     terms = length, tuplets, tuple(efforts), give_up
     if memory.hasty and efforts == EFFORTS and not knows_bar(columns, *terms):
         return _known(memory, columns, *terms)
@@ -86,6 +88,7 @@ def _search(
     give_up: float,
     *,
     hasty: bool = False,
+    enough: float = inf,
 ) -> tuple[BarReading, bool]:
     """(the cheapest reading found, whether searching on would change nothing); a hasty search stops at the first beam."""
     search = Search(columns, length, tuplets, most=1, steps=STEPS)
@@ -95,15 +98,15 @@ def _search(
             return found[0], True
         if found is None:
             break
-        if bound >= give_up:
+        if bound >= min(give_up, enough):
             return BarReading(placed=(), cost=bound, end=0), True
     best: BarReading | None = None
     wide = affordable(efforts, columns)
     for effort in wide:
-        reading = _beam(search, effort, give_up)
+        reading = _beam(search, effort, min(give_up, enough))
         if best is None or reading.cost < best.cost:
             best = reading
-        if hasty or best.cost <= effort.clear:
+        if hasty or best.cost <= min(effort.clear, enough):
             break
     assert best is not None
     if hasty and best.cost > wide[0].clear:
