@@ -39,10 +39,13 @@ def nearest(systems: Sequence[System], box: Box, ledgers: Sequence[Node] = ()) -
     Between two systems the `ledgers` near a head weigh, as between the staves of one.
     """
     centre = box.center
+    y = centre.y
     rough = sorted(
-        (max(staff.box.top - centre.y, centre.y - staff.box.bottom, 0.0), place, row)
-        for place, system in enumerate(systems)
-        for row, staff in enumerate(system.staves)
+        [
+            (max(staff.box.top - y, y - staff.box.bottom, 0.0), place, row)
+            for place, system in enumerate(systems)
+            for row, staff in enumerate(system.staves)
+        ]
     )
     if not rough:
         return None
