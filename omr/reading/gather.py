@@ -28,7 +28,7 @@ from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
-from omr.reading.placing import LEDGER_REACH, head_position, head_row, nearest
+from omr.reading.placing import LEDGER_REACH, head_position, head_row, led_to, nearest
 from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
@@ -73,7 +73,7 @@ def _gathered(
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            home = nearest(systems, node.box)
+            home = (_led_to(systems, node, graph) if trusted else None) or nearest(systems, node.box)
             if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
@@ -84,6 +84,10 @@ def _gathered(
                 if head is not None:
                     heads.append(head)
     return _items(system, tuple(heads), tuple(rests), ink)
+
+
+def _led_to(systems: Sequence[System], node: Node, graph: NotationGraph) -> tuple[int, int] | None:
+    return led_to(systems, node.box, [line for line in graph.targets(node.id) if line.label == "legerLine"])
 
 
 def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:

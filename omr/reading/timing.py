@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from omr.memory import found_in, recalled, remembered
+from omr.reading.apart import by_staves
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
 from omr.reading.choices import EVERYWHERE, USUAL, Tuplets
@@ -164,7 +165,9 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
         reading = read_bar(tight, ticks, tuplets=tuplets, give_up=bar.reading.cost)
         if reading.cost + TIGHTER < bar.reading.cost and reading.placed:
             bar = replace(bar, reading=reading, ink=replace(bar.ink, columns=tight))
-    return in_one(bar, document.systems[bar.ink.system].space)
+    if bar.reading.cost > FAULT:
+        bar = by_staves(bar, space, tuplets)
+    return in_one(bar, space)
 
 
 def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:
