@@ -20,6 +20,7 @@ from omr.reading.page import trusted
 from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.times import TimeSign
 from omr.reading.unmarked import as_triplets
+from omr.reading.unmeasured import own_lengths
 from omr.reading.values import TICKS
 from omr.score import Time
 
@@ -46,6 +47,10 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
         section = bars[start:end]
         printed = sign.time if sign is not None else None
         space = document.systems[section[0].system].space
+        own = own_lengths(section, printed, usual, space)
+        if own:
+            timed.extend(_unmeasured(bar, length, usual) for bar, length in zip(section, own, strict=True))
+            continue
         told = sign is not None and sign.told and printed is not None
         length, prices = (
             (printed.length, usual)
@@ -59,6 +64,12 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
             firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
             meant.append(printed if firm else None)
     return tuple(_known(settled(bar)) for bar in as_triplets(_second_look(document, timed), meant))
+
+
+def _unmeasured(bar: BarInk, length: Fraction, tuplets: Tuplets) -> TimedBar:
+    """A bar of a metre of its own, which no signature tells."""
+    reading = read_bar(bar.columns, int(length * TICKS), tuplets=tuplets)
+    return TimedBar(ink=bar, length=length, reading=reading, time=None, tuplets=tuplets, incomplete=True)
 
 
 def _known(bar: TimedBar) -> TimedBar:

@@ -123,3 +123,36 @@ def test_a_repeated_bar_is_written_out() -> None:
     first, second = bars(score)
     assert notes(second) == notes(first)
     assert not {issue.code for issue in score.issues} & BROKEN
+
+
+def test_bars_of_no_common_length_are_as_long_as_their_staves() -> None:
+    paper = Paper(staves=3, clefs=("gClef", "gClef", "gClef"))
+    for row in range(3):
+        paper.clef(row)
+    for x in (400, WIDTH):
+        paper.line(x)
+    for row in range(3):
+        for x in (200, 260, 320):
+            paper.note(x, "A4", staff=row)
+        for place in range(7):
+            paper.note(440 + 100 * place, "B4", staff=row)
+    score = read_score([paper.page()])
+    assert [bar.duration for bar in bars(score)] == [3, 7]
+    assert not {issue.code for issue in score.issues} & BROKEN
+
+
+def test_black_chords_in_turn_may_stand_for_a_half_note() -> None:
+    paper = Paper()
+    first, second = four_four(paper)
+    for beat in range(4):
+        paper.note(first + 100 * beat, "A4")
+    for place in (0, 1):
+        x = second + 200 * place
+        pair = [paper.note(x, "G4")[0], paper.note(x + 100, "B4")[0]]
+        stems = [edge.target for edge in paper.edges if edge.source in pair]
+        for stroke in (0, 1):
+            strokes = paper.put("multipleNoteTremolo", Box(x + 14, 105 + 12 * stroke, x + 104, 113 + 12 * stroke))
+            for stem in stems:
+                paper.join(stem, strokes)
+    score = read_score([paper.page()])
+    assert notes(bars(score)[1]) == [(beat, pitch, 1) for beat, pitch in enumerate(("G4", "B4", "G4", "B4"))]
