@@ -17,7 +17,7 @@ from omr.reading.pitches import own_accidentals
 from omr.reading.signatures import Signatures, read_signatures
 from omr.reading.staff_signs import staff_signs
 from omr.reading.ties import Ties, joined, read_ties
-from omr.reading.zones import staves_by_system, zones
+from omr.reading.zones import in_use, staves_by_system, zones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
     items: list[tuple[Item, ...]] = []
     own: list[tuple[System, ...]] = []
     for index, page in enumerate(pages):
-        rows = staves_by_system(page.staves)
+        rows = in_use(page, staves_by_system(page.staves))
         inks = zones(page, rows)
         found = find_systems(index, rows, inks)
         own.extend([found] * len(found))

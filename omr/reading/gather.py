@@ -28,7 +28,7 @@ from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
-from omr.reading.placing import LEDGER_REACH, head_position, head_row, nearest
+from omr.reading.placing import LEDGER_REACH, head_position, head_row, led_to, nearest
 from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
@@ -74,7 +74,7 @@ def _gathered(
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            home = nearest(systems, node.box, _ledgers_at(node, ink, system.space) if node.label in NOTEHEADS else ())
+            home = _home(systems, node, graph, ink, system.space)
             if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
@@ -85,6 +85,16 @@ def _gathered(
                 if head is not None:
                     heads.append(head)
     return _items(system, tuple(heads), tuple(rests), ink)
+
+
+def _home(
+    systems: Sequence[System], node: Node, graph: NotationGraph, ink: Ink, space: float
+) -> tuple[int, int] | None:
+    """(place of the system in `systems`, row of the staff) that a head or rest stands on."""
+    if ink.trusted:
+        own = [line for line in graph.targets(node.id) if line.label == "legerLine"]
+        return led_to(systems, node.box, own) or nearest(systems, node.box)
+    return nearest(systems, node.box, _ledgers_at(node, ink, space) if node.label in NOTEHEADS else ())
 
 
 def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:

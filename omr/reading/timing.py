@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from omr.memory import found_in, recalled, remembered
+from omr.reading.apart import by_staves
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
 from omr.reading.basis import sharing
@@ -20,6 +21,7 @@ from omr.reading.page import trusted
 from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.times import TimeSign
 from omr.reading.unmarked import as_triplets
+from omr.reading.unmeasured import own_lengths
 from omr.reading.values import TICKS
 from omr.score import Time
 
@@ -54,6 +56,10 @@ def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[Tim
         section = bars[start:end]
         printed = sign.time if sign is not None else None
         space = document.systems[section[0].system].space
+        own = own_lengths(section, printed, usual, space)
+        if own:
+            timed.extend(_unmeasured(bar, length, usual) for bar, length in zip(section, own, strict=True))
+            continue
         told = sign is not None and sign.told and printed is not None
         length, prices = (
             (printed.length, usual)
@@ -67,6 +73,12 @@ def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[Tim
             firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
             meant.append(printed if firm else None)
     return timed, meant
+
+
+def _unmeasured(bar: BarInk, length: Fraction, tuplets: Tuplets) -> TimedBar:
+    """A bar of a metre of its own, which no signature tells."""
+    reading = read_bar(bar.columns, int(length * TICKS), tuplets=tuplets)
+    return TimedBar(ink=bar, length=length, reading=reading, time=None, tuplets=tuplets, incomplete=True)
 
 
 def _known(bar: TimedBar) -> TimedBar:
@@ -173,7 +185,9 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
         reading = read_bar(tight, ticks, tuplets=tuplets, give_up=bar.reading.cost)
         if reading.cost + TIGHTER < bar.reading.cost and reading.placed:
             bar = replace(bar, reading=reading, ink=replace(bar.ink, columns=tight))
-    return in_one(bar, document.systems[bar.ink.system].space)
+    if bar.reading.cost > FAULT:
+        bar = by_staves(bar, space, tuplets)
+    return in_one(bar, space)
 
 
 def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:

@@ -28,6 +28,7 @@ UNSURE = 0.7  # of that price where it was hardly seen
 LEVEL_SPIKE = 0.6  # the same where the neighbours have fewer
 LEVEL_FIRST = 2.2  # every beam or flag missed
 LEVEL_STEMLESS = 1.2  # the same where not even the stem was found
+BLACK_HALF = 0.25  # two black chords in turn that stand for a half note, as where their strokes join the stems
 HOLLOW = 2.6  # a half note taken for a quarter or the reverse
 WHOLE_HALF = 1.6  # a half note whose stem was missed
 DOT_MORE = 1.9
@@ -122,7 +123,7 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
     else:
         more = LEVEL_FIRST if item.stem is not None else LEVEL_STEMLESS
         found += [(QUARTER + 1, more, 1), (QUARTER + 2, more + 0.5, 2), (QUARTER + 3, more + 1.5, 3)]
-        found += [(HALF, HOLLOW, 0)]
+        found += [(HALF, BLACK_HALF if item.alternates else HOLLOW, 0)]
     return found
 
 
