@@ -8,7 +8,7 @@ being kept after each run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -175,47 +175,59 @@ def _assigned(runs: Sequence[_Run]) -> tuple[tuple[int, int], ...]:
     last = max((run.end for run in runs), default=0)
     states = [_State(0.0)]
     for place, run in enumerate(runs):
-        over = {other: _order(runs[other], run) for other in range(place) if runs[other].end > run.start}
+        over = [(other, *_order(runs[other], run)) for other in range(place) if runs[other].end > run.start]
         followed = before.get(run.placed[0].after)
-        states = _kept([state for old in states for state in _after(old, run, over, followed, runs)])
+        ways = [(cost, old, home) for old in states for cost, home in _ways(old, run, over, followed, runs)]
+        states = _kept(ways, run, place)
     return min(states, key=lambda state: state.cost + _closing(state, last)).homes
 
 
-def _after(
-    state: _State, run: _Run, over: Mapping[int, tuple[float, float]], last: int | None, runs: Sequence[_Run]
-) -> list[_State]:
-    """The state with the run on each voice that is free."""
+def _ways(
+    state: _State, run: _Run, over: Sequence[tuple[int, float, float]], last: int | None, runs: Sequence[_Run]
+) -> Iterator[tuple[float, tuple[int, int]]]:
+    """(price of all until then, staff and voice) of the run on each voice that is free."""
     known = {home: (end, index) for home, end, index in state.ends}
-    place = len(state.homes)
-    found = []
-    for staff in sorted({home[0] for home in known} | run.staves):
+    place, start, stem, staves = len(state.homes), run.start, run.stem, run.staves
+    beside = [(state.homes[other], above, below) for other, above, below in over if state.homes[other] != NOWHERE]
+    parted = last is not None and last != place
+    lost = True
+    for staff in sorted({home[0] for home in known} | staves):
         new = 0
+        first_ends = known.get((staff, 1), (0, None))[0]
         for number in range(1, VOICES + 1):
             home = staff, number
             ended, index = known.get(home, (0, None))
-            if ended > run.start:
+            if ended > start:
                 continue
             strange = 0.0
-            if staff not in run.staves:
-                follows = index is not None and ended == run.start
-                stays = follows and index is not None and bool(run.staves & runs[index].staves)
+            if staff not in staves:
+                follows = index is not None and ended == start
+                stays = follows and index is not None and bool(staves & runs[index].staves)
                 strange = AWAY if stays else CROSS if follows else STRAY
-            cost = state.cost + strange + _entry(number, ended, run.start, new=index is None)
-            if number > 1 and (index is None or ended < run.start) and known.get((staff, 1), (0, None))[0] <= run.start:
+            cost = state.cost + strange + _entry(number, ended, start, new=index is None)
+            if number > 1 and (index is None or ended < start) and first_ends <= start:
                 cost += ALONE
-            if over and index is not None and run.stem * runs[index].stem < 0:
+            if over and index is not None and stem * runs[index].stem < 0:
                 cost += TURN
-            if last is not None and last != place and index != last:
+            if parted and index != last:
                 cost += PARTED
-            for other, (above, below) in over.items():
-                if state.homes[other] != NOWHERE:
-                    cost += above if state.homes[other] < home else below
-            voices = tuple(entry for entry in state.ends if entry[0] != home)
-            found.append(_State(cost, (*state.homes, home), tuple(sorted((*voices, (home, run.end, place))))))
+            for other, above, below in beside:
+                cost += above if other < home else below
+            yield cost, home
+            lost = False
             new += index is None and number > 1
             if new > KEPT_FREE:
                 break  # the voices below are as free as this one
-    return found or [_State(state.cost + LOST, (*state.homes, NOWHERE), state.ends)]
+    if lost:
+        yield state.cost + LOST, NOWHERE
+
+
+def _after(state: _State, cost: float, home: tuple[int, int], end: int, place: int) -> _State:
+    """The state with run `place` on a voice, on which it ends."""
+    if home == NOWHERE:
+        return _State(cost, (*state.homes, NOWHERE), state.ends)
+    voices = [entry for entry in state.ends if entry[0] != home]
+    return _State(cost, (*state.homes, home), tuple(sorted((*voices, (home, end, place)))))
 
 
 def _entry(number: int, ended: int, start: int, *, new: bool) -> float:
@@ -260,14 +272,14 @@ def _closing(state: _State, last: int) -> float:
     return GAP_FIRST * silent
 
 
-def _kept(states: Sequence[_State]) -> list[_State]:
+def _kept(ways: Sequence[tuple[float, _State, tuple[int, int]]], run: _Run, place: int) -> list[_State]:
     """The cheapest states, one of those that go on alike."""
     found: list[_State] = []
     seen: set[object] = set()
-    cheapest = min(state.cost for state in states)
-    for state in sorted(states, key=lambda state: (state.cost, state.homes)):
-        if state.cost > cheapest + MARGIN:
-            break
+    dearest = min(cost for cost, _, _ in ways) + MARGIN
+    near = [way for way in ways if way[0] <= dearest]
+    for cost, old, home in sorted(near, key=lambda way: (way[0], way[1].homes, way[2])):
+        state = _after(old, cost, home, run.end, place)
         if state.ends not in seen:
             seen.add(state.ends)
             found.append(state)
