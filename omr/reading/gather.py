@@ -73,7 +73,7 @@ def _gathered(
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            home = nearest(systems, node.box)
+            home = _home(node, systems)
             if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
@@ -84,6 +84,11 @@ def _gathered(
                 if head is not None:
                     heads.append(head)
     return _items(system, tuple(heads), tuple(rests), ink)
+
+
+def _home(node: Node, systems: Sequence[System]) -> tuple[int, int] | None:
+    """(place of the system, row) of the staff a symbol is nearest to."""
+    return recalled((systems, node), None, lambda: nearest(systems, node.box))
 
 
 def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
