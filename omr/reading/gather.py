@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from omr.labels import NOTEHEADS, RESTS
-from omr.memory import remembered
+from omr.memory import recalled, remembered
 from omr.notation import Node, NotationGraph, Staff
 from omr.reading.beaming import (
     beam_groups,
@@ -92,9 +92,12 @@ def _home(
 ) -> tuple[int, int] | None:
     """(place of the system in `systems`, row of the staff) that a head or rest stands on."""
     if ink.trusted:
-        own = [line for line in graph.targets(node.id) if line.label == "legerLine"]
-        return led_to(systems, node.box, own) or nearest(systems, node.box)
-    return nearest(systems, node.box, _ledgers_at(node, ink, space) if node.label in NOTEHEADS else ())
+        own = tuple(line for line in graph.targets(node.id) if line.label == "legerLine")
+        return recalled(
+            (systems, node, *own), None, lambda: led_to(systems, node.box, own) or nearest(systems, node.box)
+        )
+    near = tuple(_ledgers_at(node, ink, space)) if node.label in NOTEHEADS else ()
+    return recalled((systems, node, *near), None, lambda: nearest(systems, node.box, near))
 
 
 def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
@@ -135,12 +138,23 @@ def _head(system: System, row: int, node: Node, ink: Ink) -> Head | None:
     x, reach = node.box.center.x, 2 * system.space
     near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
     ledgers = (*linked, *near)
-    row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
-    position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
+    row, position = recalled(
+        (system, node, ledgers),
+        (row, ink.trusted, ink.stretch),
+        lambda: _placed(system, row, node, ledgers, linked, ink),
+    )
     off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
     if off and not _held(system.staves[row], node, position, ledgers) and not _in_chord(system.staves[row], node, ink):
         return None
     return Head(node=node, staff=row, position=position)
+
+
+def _placed(
+    system: System, row: int, node: Node, ledgers: Sequence[Node], linked: Sequence[Node], ink: Ink
+) -> tuple[int, int]:
+    """(row of the staff, position on it) of a head by its ledger lines, `linked` being related to it."""
+    row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
+    return row, head_position(system.staves[row], node.box, ledgers, ink.stretch)
 
 
 def _beside_stem(head: Node, ink: Ink, space: float) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from omr.memory import found_in, recalled, remembered
+from omr.memory import found_in, is_guess, recalled, remembered
 from omr.reading.apart import by_staves
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
@@ -44,7 +44,7 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
     with sharing():
         timed, meant = _sections_read(document, bars)
         again = _second_look(document, timed)
-    return tuple(_known(settled(bar)) for bar in as_triplets(again, meant))
+    return tuple(_settled(bar) for bar in as_triplets(again, meant))
 
 
 def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[TimedBar], list[Time | None]]:
@@ -81,9 +81,9 @@ def _unmeasured(bar: BarInk, length: Fraction, tuplets: Tuplets) -> TimedBar:
     return TimedBar(ink=bar, length=length, reading=reading, time=None, tuplets=tuplets, incomplete=True)
 
 
-def _known(bar: TimedBar) -> TimedBar:
-    """The bar as an earlier reading has it, where nothing about it has changed."""
-    return recalled((bar.ink, bar.reading), (bar.length, bar.time, bar.incomplete), lambda: bar)
+def _settled(bar: TimedBar) -> TimedBar:
+    """The bar with its loose rests settled, as an earlier reading has it where nothing about it has changed."""
+    return recalled((bar.ink, bar.reading), (bar.length, bar.time, bar.incomplete), lambda: settled(bar))
 
 
 def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int, TimeSign | None]]:
@@ -143,7 +143,7 @@ def _second_look(document: Document, bars: Sequence[TimedBar]) -> tuple[TimedBar
     found = merge_halves(split_doubles(found, tuplets), tuplets)
     return tuple(
         _shorter(bar, tuplets, first=index == 0 or _after_end(found[index - 1], bar))
-        if bar.reading.cost > FAULT
+        if bar.reading.cost > FAULT and not is_guess(bar.reading)
         else bar
         for index, bar in enumerate(found)
     )
@@ -171,7 +171,7 @@ def _triplets(bar: TimedBar) -> int:
 
 
 def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool) -> TimedBar:
-    if bar.reading.cost <= FAULT or not bar.ink.columns:
+    if bar.reading.cost <= FAULT or not bar.ink.columns or is_guess(bar.reading):
         return bar
     ticks = int(bar.length * TICKS)
     if bar.tuplets == EVERYWHERE:
