@@ -19,6 +19,7 @@ from omr.reading.prices import reaches_of
 from omr.reading.values import TICKS
 
 GAIN = 0.5  # how much cheaper the bar must be
+TORN = 1.0  # and more for each column of several staves that no longer begins together
 
 Columns = tuple[tuple[Item, ...], ...]
 
@@ -29,11 +30,19 @@ def by_staves(bar: TimedBar, space: float, tuplets: Tuplets) -> TimedBar:
     columns = _counted(bar.ink.columns, ticks, space, tuplets)
     if not columns or columns == bar.ink.columns:
         return bar
-    most = bar.reading.cost - GAIN
+    most = bar.reading.cost - GAIN - TORN * _torn(bar.ink.columns, columns)
     reading = read_bar(columns, ticks, tuplets=tuplets, give_up=most)
     if not reading.placed or reading.cost > most:
         return bar
     return replace(bar, reading=reading, ink=replace(bar.ink, columns=columns))
+
+
+def _torn(before: Columns, after: Columns) -> int:
+    """Columns of several staves that no longer begin together."""
+    place = {item.id: number for number, column in enumerate(after) for item in column}
+    return sum(
+        len({item.staff for item in column}) > 1 and len({place[item.id] for item in column}) > 1 for column in before
+    )
 
 
 def _counted(columns: Columns, ticks: int, space: float, tuplets: Tuplets) -> Columns:
