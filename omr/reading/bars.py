@@ -153,6 +153,13 @@ def _candidates(free: Sequence[BarReading]) -> tuple[Fraction, ...]:
     return tuple(ranked[:4]) or (Fraction(4),)
 
 
+def trial(columns: Sequence[Sequence[Item]], length: Fraction, tuplets: Tuplets, enough: float) -> BarReading:
+    """A reading to tell lengths apart by; one dearer than `enough`, or than COST_MAX, need not be known exactly."""
+    return read_bar(
+        columns, int(length * TICKS), tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX, enough=enough
+    )  # fmt: skip
+
+
 def _price(
     sample: Sequence[BarInk], length: Fraction, printed: Time | None, tuplets: Tuplets, cheapest: float
 ) -> float:
@@ -169,9 +176,8 @@ def _price(
     terms = ticks, tuplets, (QUICK, TRIAL), COST_MAX
     prices: dict[int, float] = {}
     for place in sorted(range(len(sample)), key=lambda place: not knows_bar(sample[place].columns, *terms)):
-        columns = sample[place].columns
-        reading = read_bar(columns, ticks, tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX)
-        prices[place] = min(COST_MAX, reading.cost)
+        left = cheapest - base - sum(prices.values())
+        prices[place] = min(COST_MAX, trial(sample[place].columns, length, tuplets, left + 2 * ROUNDING).cost)
         if base + sum(prices.values()) > cheapest + ROUNDING:
             return inf
     return base + sum(prices[place] for place in range(len(sample)))

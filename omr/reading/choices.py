@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from omr.reading.items import Item
-from omr.reading.values import Value, values_of
+from omr.reading.values import Terms, Value, terms_of, values_from
 
 RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4), (2, 1))
 """(actual, normal) of the tuplets a reading may use; the first is none, the last two chords in turn."""
@@ -44,14 +46,27 @@ class Choice:
     """Price of the ratio when it begins here."""
 
 
-def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> tuple[Choice, ...]:
-    figures = {node.label for node in item.figures}
+def group_sizes(columns: Sequence[Sequence[Item]]) -> Mapping[int, int]:
+    """How many items of a bar each beam group has."""
+    return Counter(item.group for column in columns for item in column)
+
+
+def choices_of(item: Item, members: Mapping[int, int], tuplets: Tuplets) -> tuple[Choice, ...]:
+    """The values an item is tried with, likeliest first; `members` are the sizes of its bar's beam groups."""
     beamed = item.group >= 0
-    members = sum(other.group == item.group for column in columns for other in column) if beamed else 1
-    fits = beamed and members % 3 == 0
+    fits = beamed and members[item.group] % 3 == 0
+    return _choices(
+        terms_of(item), frozenset(node.label for node in item.figures), item.alternates, beamed, fits, tuplets
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _choices(
+    terms: Terms, figures: frozenset[str], alternates: bool, beamed: bool, fits: bool, tuplets: Tuplets
+) -> tuple[Choice, ...]:
     found = []
-    for value in values_of(item):
-        if item.alternates:
+    for value in values_from(terms):
+        if alternates:
             found.append(Choice(value.ticks // 2, value, ALTERNATING, 0.0))
             found.append(Choice(value.ticks, value, 0, NOT_ALTERNATING))
             continue

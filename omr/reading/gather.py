@@ -35,6 +35,7 @@ from omr.reading.stems import adopt, by_colour, stems_of
 
 AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
 AT_EDGE = 0.2  # staff spaces between a stem's middle and the edge of its head
+FAR_REST = 10  # half staff spaces from the staff where a rest is none
 FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 IN_NUMERALS = 0.6  # of a rest's area: digits that cover as much are what is printed
 
@@ -73,11 +74,12 @@ def _gathered(
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            home = (_led_to(systems, node, graph) if trusted else None) or nearest(systems, node.box)
+            near = _ledgers_at(node, ink, system.space) if node.label in NOTEHEADS else ()
+            home = (_led_to(systems, node, graph) if trusted else None) or nearest(systems, node.box, near)
             if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
-                if not _in_numerals(node, ink.numerals):
+                if not _in_numerals(node, ink.numerals) and not _far_rest(node, system.staves[home[1]], ink):
                     rests.append((node, home[1]))
             else:
                 head = _head(system, home[1], node, ink)
@@ -100,6 +102,18 @@ def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
         if opens and centre.x < clef.box.right and staff.box.top < clef.box.center.y < staff.box.bottom:
             return True
     return False
+
+
+def _ledgers_at(head: Node, ink: Ink, space: float) -> Sequence[Node]:
+    """Ledger lines above and below a head."""
+    x, reach = head.box.center.x, LEDGER_REACH * space
+    return ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
+
+
+def _far_rest(rest: Node, staff: Staff, ink: Ink) -> bool:
+    """Whether a rest stands where no voice puts one: a rehearsal mark's letter or figure, a sign of a text."""
+    position = staff.position_at(rest.box.center.x, rest.box.center.y)
+    return not -FAR_REST < position < 8 + FAR_REST and not ink.trusted and rest.origin != "human"
 
 
 def _in_numerals(rest: Node, numerals: Sequence[Node]) -> bool:

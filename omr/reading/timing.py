@@ -10,6 +10,7 @@ from omr.memory import found_in, recalled, remembered
 from omr.reading.apart import by_staves
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
+from omr.reading.basis import sharing
 from omr.reading.choices import EVERYWHERE, USUAL, Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
@@ -40,6 +41,14 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
             split_bars, system, place, with_loose_rests(document, place), certain=trusted(document.graphs[place])
         )
     ]
+    with sharing():
+        timed, meant = _sections_read(document, bars)
+        again = _second_look(document, timed)
+    return tuple(_known(settled(bar)) for bar in as_triplets(again, meant))
+
+
+def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[TimedBar], list[Time | None]]:
+    """(all bars in order, the metre that certainly holds from each signature on)."""
     usual = Tuplets()
     timed: list[TimedBar] = []
     meant: list[Time | None] = []
@@ -63,7 +72,7 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
         if not carried:
             firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
             meant.append(printed if firm else None)
-    return tuple(_known(settled(bar)) for bar in as_triplets(_second_look(document, timed), meant))
+    return timed, meant
 
 
 def _unmeasured(bar: BarInk, length: Fraction, tuplets: Tuplets) -> TimedBar:

@@ -39,6 +39,10 @@ REST_OTHER = 3.0  # a rest taken for its neighbour in length
 PROBABLE = 0.03  # soft scores below this say nothing
 
 
+Terms = tuple[tuple[tuple[int, float, int], ...], tuple[tuple[int, float], ...]]
+"""(type, cost, shift) of what an item may be without dots, (dots, cost) of the dots it may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A possible reading of an item's length, before tuplets."""
@@ -64,14 +68,24 @@ def ticks_of(kind: int, dots: int) -> int:
 
 def values_of(item: Item) -> tuple[Value, ...]:
     """The readings of an item's length, cheapest first; one only where a person told it."""
+    return values_from(terms_of(item))
+
+
+def terms_of(item: Item) -> Terms:
+    """All that the readings of an item's length follow from; many items share theirs."""
     if item.told is not None:
-        return (Value(TYPES.index(item.told[0]), item.told[1], 0.0),)
-    bases = _rest_types(item) if item.is_rest else _head_types(item)
+        return ((TYPES.index(item.told[0]), 0.0, 0),), ((item.told[1], 0.0),)
+    return tuple(_rest_types(item) if item.is_rest else _head_types(item)), _dot_choices(item)
+
+
+@lru_cache(maxsize=4096)
+def values_from(terms: Terms) -> tuple[Value, ...]:
+    """The readings of a length, cheapest first."""
     found: dict[tuple[int, int], Value] = {}
-    for kind, cost, shift in bases:
+    for kind, cost, shift in terms[0]:
         if not 0 <= kind < len(TYPES):
             continue
-        for dots, extra in _dot_choices(item):
+        for dots, extra in terms[1]:
             value = Value(kind, dots, cost + extra, shift)
             if (kind, dots) not in found or value.cost < found[kind, dots].cost:
                 found[kind, dots] = value
