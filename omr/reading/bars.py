@@ -17,6 +17,7 @@ from omr.reading.choices import PLAIN, Tuplets
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
 from omr.reading.layout import Span, System
+from omr.reading.own_bars import by_bars
 from omr.reading.steps import BarReading, Effort
 from omr.reading.values import TICKS
 from omr.score import Time
@@ -76,8 +77,7 @@ def split_bars(system: System, place: int, items: Sequence[Item], *, certain: bo
     `certain`: every relation of the page is.
     """
     found = []
-    for bar, span in enumerate(system.spans):
-        inside = [item for item in items if span.left <= item.x < span.right]
+    for bar, (span, inside) in enumerate(zip(system.spans, by_bars(system, items), strict=True)):
         if not inside and (_is_header(system, bar) or (span.closing is None and bar > 0)):
             continue
         timed = merge_fragments([item for item in inside if not item.grace], system.space, certain=certain)

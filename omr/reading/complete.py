@@ -42,9 +42,11 @@ class Search:
 
     def times(self, state: State, number: int) -> list[tuple[float, int, tuple[Voice, ...]]]:
         """When column `number` may begin after `state`, see times_of."""
+        three = number > 1 and state.step == 0  # the two columns before begin together
         return times_of(
             state, self.columns[number], self.length, self.basis.spans, self.basis.widths[number], self.reaches,
-            beside=self.basis.beside[number],
+            beside=self.basis.beside[number]
+            and not (three and _under_one_beam(*self.columns[number - 2 : number + 1 : 2])),
         )  # fmt: skip
 
     def within(self, bound: float) -> tuple[BarReading, ...] | None:
@@ -130,3 +132,9 @@ class Search:
                 end = max((voice[0] for voice in state.voices), default=0)
                 found[music] = BarReading(placed=unwind(state), cost=cost, end=end)
         return tuple(found.values())
+
+
+def _under_one_beam(column: Sequence[Item], other: Sequence[Item]) -> bool:
+    """Whether two columns hold notes of one beam group, which follow each other."""
+    groups = {item.group for item in column if item.group >= 0}
+    return any(item.group in groups for item in other)

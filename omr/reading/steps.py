@@ -26,7 +26,7 @@ from omr.reading.prices import (
 )
 from omr.reading.values import GRID, Value
 
-OVER = 2.6  # a note longer than the rest of the bar
+OVER = 3.1  # a note longer than the rest of the bar
 OVER_WHOLE = 4.6  # a note longer than any bar
 LATE = 4.0  # a column at or beyond the bar's end
 INSIDE = 1.3  # a column that begins where no voice ends: a voice enters without a rest

@@ -28,6 +28,7 @@ UNSURE = 0.7  # of that price where it was hardly seen
 LEVEL_SPIKE = 0.6  # the same where the neighbours have fewer
 LEVEL_FIRST = 2.2  # every beam or flag missed
 LEVEL_STEMLESS = 1.2  # the same where not even the stem was found
+BLACK_HALF = 0.25  # two black chords in turn that stand for a half note, as where their strokes join the stems
 HOLLOW = 2.6  # a half note taken for a quarter or the reverse
 WHOLE_HALF = 1.6  # a half note whose stem was missed
 DOT_MORE = 1.9
@@ -52,6 +53,8 @@ class Value:
     cost: float
     shift: int = 0
     """Beam levels more (or, negative, less) than seen: a fault its whole beam group may share."""
+    of_dots: float = 0.0
+    """Of the cost, what its dots are reckoned: nothing that a group shares."""
 
     @property
     def ticks(self) -> int:
@@ -85,7 +88,7 @@ def values_from(terms: Terms) -> tuple[Value, ...]:
         if not 0 <= kind < len(TYPES):
             continue
         for dots, extra in terms[1]:
-            value = Value(kind, dots, cost + extra, shift)
+            value = Value(kind, dots, cost + extra, shift, extra)
             if (kind, dots) not in found or value.cost < found[kind, dots].cost:
                 found[kind, dots] = value
     return tuple(sorted(found.values(), key=lambda value: (value.cost, value.type, value.dots)))
@@ -122,7 +125,7 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
     else:
         more = LEVEL_FIRST if item.stem is not None else LEVEL_STEMLESS
         found += [(QUARTER + 1, more, 1), (QUARTER + 2, more + 0.5, 2), (QUARTER + 3, more + 1.5, 3)]
-        found += [(HALF, HOLLOW, 0)]
+        found += [(HALF, BLACK_HALF if item.alternates else HOLLOW, 0)]
     return found
 
 

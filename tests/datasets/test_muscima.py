@@ -66,6 +66,14 @@ def _page(folder: Path) -> RawPage:
     return read_page_truth(page_files(folder)[NAME])
 
 
+def test_paper_may_be_ruled_paler_than_the_ink(folder: Path) -> None:
+    page = read_page_truth(folder / f"{NAME}.xml")
+    image = paint(page, StaffLines.KEPT, ruled=120)
+    assert image[101, 60] == 120
+    assert image[140, 90] == 0
+    assert image[141, 90] == 0  # a line behind a head
+
+
 def test_the_truth_is_the_annotation_untouched(folder: Path) -> None:
     page = _page(folder)
     assert [node.label for node in page.nodes] == [row[1] for row in NODES]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from omr.geometry import Box
 from omr.reading.layout import System, find_systems
 from omr.reading.page import ReadPage
-from omr.reading.placing import head_position, head_row, ledger_stretch
+from omr.reading.placing import head_position, head_row, ledger_stretch, nearest
 from omr.reading.zones import staves_by_system, zones
 from tests.reading.paper import SPACE, Paper
 
@@ -60,3 +60,18 @@ def test_between_two_staves_ledger_lines_say_whose_note_it_is() -> None:
     above = [paper.nodes[ledger(paper, 300, lower.box.top - k * SPACE)] for k in (1, 2, 3)]
     assert head_row(system, 0, box, below) == 0
     assert head_row(system, 0, box, above) == 1
+
+
+def test_between_two_systems_ledger_lines_say_whose_note_it_is() -> None:
+    paper = Paper(systems=2)
+    systems = systems_of(paper.page())
+    upper, lower = paper.staves
+    below = [paper.nodes[ledger(paper, 300, upper.box.bottom + k * SPACE)] for k in range(1, 14)]
+    above = [paper.nodes[ledger(paper, 300, lower.box.top - k * SPACE)] for k in range(1, 14)]
+    for y, near, far, lines in (
+        (upper.box.bottom + 7.5 * SPACE, 0, 1, above),
+        (lower.box.top - 7.5 * SPACE, 1, 0, below),
+    ):
+        box = Box(291, y - 8, 309, y + 8)
+        assert nearest(systems, box) == (near, 0)
+        assert nearest(systems, box, lines) == (far, 0)
