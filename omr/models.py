@@ -120,6 +120,11 @@ class Scorer:
         probabilities: Floats = self._compiled(inputs)[0].reshape(-1)
         return probabilities
 
+    def compiled(self) -> Scorer:
+        """This scorer, ready to answer at once."""
+        _ = self._compiled
+        return self
+
     @cached_property
     def _compiled(self) -> ov.CompiledModel:
         return _compile(_read(self._path), "f32", self._threads, self._device)
@@ -160,15 +165,19 @@ class LoadingModels:
     def __init__(self, edition: str, *, threads: int | None = None, device: str = "cpu") -> None:
         loader = ThreadPoolExecutor(1)
         self._models = loader.submit(load_models, edition, threads=threads, device=device)
+        self._scorer = loader.submit(self._ready)
         loader.shutdown(wait=False)
 
     @property
     def detector(self) -> Detector:
         return self._models.result().detector
 
+    def _ready(self) -> Scorer:
+        return self._models.result().scorer.compiled()
+
     @property
     def scorer(self) -> Scorer:
-        return self._models.result().scorer
+        return self._scorer.result()
 
 
 def edition_cards(edition: str, *, folder: Path = WEIGHTS) -> tuple[ModelCard, ...]:

@@ -93,7 +93,9 @@ class Search:
             self._left -= len(ways)
             kept: dict[object, tuple[float, tuple[Voice, ...], object, Music]] = {}
             for index, ticks, (spent, held, trail) in ways:
-                mark = hash((partial[index][3], item.id, time, ticks))
+                mark = partial[index][3]
+                if ticks >= 0:  # what is left out sounds at no time, whenever its column begins
+                    mark = hash((mark, item.id, time, ticks))
                 key = mark, tuple(sorted([voice[:6] for voice in held]))
                 if key not in kept or spent < kept[key][0]:
                     kept[key] = spent, held, trail, mark

@@ -19,7 +19,7 @@ from omr.reading.complete import Search
 from omr.reading.items import Item
 from omr.reading.steps import BarReading
 
-BOUNDS: Final = (0.7, 1.5, 2.5, 4.0, 6.0)  # above the cheapest reading
+BOUNDS: Final = (0.7, 1.5, 2.5, 3.2, 3.8, 4.4, 5.2, 6.0)  # above the cheapest reading; each costs twice the one before
 STEPS: Final = 6000  # fillings tried before a bar is given up; about a twentieth of a second
 
 

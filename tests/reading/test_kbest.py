@@ -11,6 +11,7 @@ from omr.geometry import Box
 from omr.notation import Node
 from omr.reading import read
 from omr.reading.choices import Tuplets, choices_of, group_sizes, shared_figures, spans_of
+from omr.reading.complete import Search
 from omr.reading.items import Head, Item
 from omr.reading.kbest import best_readings, music_of
 from omr.reading.prices import Tariff, reaches_of, stretches
@@ -104,3 +105,14 @@ def test_a_bar_that_takes_too_long_says_so() -> None:
     ranked = best_readings(columns, 4 * TICKS, tuplets=Tuplets(), steps=50)
     assert not ranked.proven
     assert ranked.readings
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_left_out_is_no_other_music_at_another_time(seed: int) -> None:
+    chance = random.Random(seed)
+    columns = [[item(place, 100.0 + 60 * place, chance)] for place in range(3)]
+    cheapest = best_readings(columns, 2 * TICKS, tuplets=Tuplets(), most=1).readings[0].cost
+    found = Search(columns, 2 * TICKS, Tuplets(), most=1 << 20, steps=1 << 30).within(cheapest + 7)
+    assert found
+    assert any(len(reading.placed) < 3 for reading in found)
+    assert len({music_of(reading) for reading in found}) == len(found)
