@@ -18,7 +18,7 @@ from omr.reading.items import Item
 from omr.reading.prices import reaches_of
 from omr.reading.values import TICKS
 
-GAIN = 0.5  # how much cheaper the bar must be
+GAIN = 2.0  # how much cheaper the bar must be: about as much as a staff that falls silent costs
 
 Columns = tuple[tuple[Item, ...], ...]
 
