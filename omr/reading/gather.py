@@ -28,7 +28,7 @@ from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
-from omr.reading.placing import LEDGER_REACH, head_position, head_row, led_to, nearest
+from omr.reading.placing import LEDGER_REACH, counted_position, head_position, head_row, led_to, nearest
 from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
@@ -131,7 +131,8 @@ def _head(system: System, row: int, node: Node, ink: Ink) -> Head | None:
     near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
     ledgers = (*linked, *near)
     row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
-    position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
+    counted = counted_position(system.staves[row], node.box, linked) if ink.trusted else None
+    position = head_position(system.staves[row], node.box, ledgers, ink.stretch) if counted is None else counted
     off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
     if off and not _held(system.staves[row], node, position, ledgers) and not _in_chord(system.staves[row], node, ink):
         return None
