@@ -147,8 +147,12 @@ def visible(musicxml: bytes) -> bytes:
 
 
 def untie(part: etree._Element) -> None:
-    """Take away ties that join no two notes in time: no engraver draws them."""
+    """Take away ties that join no two notes in time: no engraver draws them.
+
+    One that begins and meets its pitch where it ends is drawn, whether the file says so there or not.
+    """
     now, divisions = Fraction(0), 1
+    met: dict[tuple[object, ...], list[etree._Element]] = {}
     starts: dict[tuple[object, ...], list[etree._Element]] = {}
     stops: dict[tuple[object, ...], list[etree._Element]] = {}
     for measure in part.iter("measure"):
@@ -160,11 +164,14 @@ def untie(part: etree._Element) -> None:
             name = tuple(
                 whole_number(pitch.findtext(tag), 0) if tag != "step" else pitch.findtext(tag) for tag in SPELLED
             )
+            met.setdefault((name, now + onset), []).append(note)
             for tie in note.findall("tie"):
                 begins = tie.get("type") == "start"
                 moment = now + onset + (duration if begins else 0)
                 (starts if begins else stops).setdefault((name, moment), []).append(tie)
         now += max((onset + duration for _, onset, duration in timed), default=Fraction(0))
+    for spot in starts.keys() & met.keys() - stops.keys():
+        stops[spot] = [etree.SubElement(met[spot][0], "tie", {"type": "stop"})]
     for moments, others, open_end in ((starts, stops, now), (stops, starts, Fraction(0))):
         for (name, moment), ties in moments.items():
             if (name, moment) in others or moment == open_end:

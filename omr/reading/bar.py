@@ -70,10 +70,12 @@ def _known(
     terms = length, tuplets, efforts, give_up
     key = "bar", bar.marks, terms
     if memory.hasty and efforts == EFFORTS and not memory.knows(key):
+        guess = memory.last_guess(("guess", terms, id(columns)))
+        if isinstance(guess, BarReading):
+            return guess
         reading, sure = _search(columns, *terms, hasty=True)
         if not sure:
-            memory.guessed = True
-            return reading
+            return memory.guess(("guess", terms, id(columns)), columns, reading)
         found = memory.recall(key, columns, lambda: bar.numbered(reading))
     else:
         found = memory.recall(key, columns, lambda: bar.numbered(_search(columns, *terms)[0]))
@@ -133,6 +135,7 @@ def _cheaper(search: Search, best: BarReading, efforts: Sequence[Effort], give_u
 def _beam(search: Search, effort: Effort, give_up: float) -> BarReading:
     """The cheapest reading that keeping a few after each column finds."""
     key = search.length, effort
+    found: BarReading | None
     least, found = search.basis.found.get(key, (inf, None))
     if found is None or give_up < least:
         found = _cheapest(search, effort, give_up)

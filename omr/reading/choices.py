@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,18 +51,27 @@ def group_sizes(columns: Sequence[Sequence[Item]]) -> Mapping[int, int]:
     return Counter(item.group for column in columns for item in column)
 
 
-def choices_of(item: Item, members: Mapping[int, int], tuplets: Tuplets) -> tuple[Choice, ...]:
-    """The values an item is tried with, likeliest first; `members` are the sizes of its bar's beam groups."""
+def shared_figures(columns: Sequence[Sequence[Item]]) -> frozenset[int]:
+    """The figures that several chords or rests of a bar have, as a tuplet's and unlike a fingering's, by id."""
+    counts = Counter(node.id for column in columns for item in column for node in item.figures)
+    return frozenset(number for number, count in counts.items() if count > 1)
+
+
+def choices_of(item: Item, members: Mapping[int, int], shared: Collection[int], tuplets: Tuplets) -> tuple[Choice, ...]:
+    """The values an item is tried with, likeliest first.
+
+    `members` are the sizes of its bar's beam groups, `shared` the bar's figures that are not one item's only.
+    """
+    figures = frozenset(node.label for node in item.figures)
+    told = "numeral3" in figures or any(n.label == "numeral2" and n.id in shared for n in item.figures)
     beamed = item.group >= 0
     fits = beamed and members[item.group] % 3 == 0
-    return _choices(
-        terms_of(item), frozenset(node.label for node in item.figures), item.alternates, beamed, fits, tuplets
-    )  # fmt: skip
+    return _choices(terms_of(item), figures, told, item.alternates, beamed, fits, tuplets)
 
 
 @lru_cache(maxsize=4096)
 def _choices(
-    terms: Terms, figures: frozenset[str], alternates: bool, beamed: bool, fits: bool, tuplets: Tuplets
+    terms: Terms, figures: frozenset[str], told: bool, alternates: bool, beamed: bool, fits: bool, tuplets: Tuplets
 ) -> tuple[Choice, ...]:
     found = []
     for value in values_from(terms):
@@ -70,7 +79,7 @@ def _choices(
             found.append(Choice(value.ticks // 2, value, ALTERNATING, 0.0))
             found.append(Choice(value.ticks, value, 0, NOT_ALTERNATING))
             continue
-        found.append(Choice(value.ticks, value, 0, tuplets.ignored if "numeral3" in figures else 0.0))
+        found.append(Choice(value.ticks, value, 0, tuplets.ignored if told else 0.0))
         price = tuplets.figured if figures & {"numeral3", "numeral6", "tupleBracket"} else None
         if price is None:
             price = tuplets.beamed if fits else tuplets.loose if not beamed else (tuplets.beamed + tuplets.loose) / 2

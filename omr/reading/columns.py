@@ -5,7 +5,7 @@ Engravers align what begins at the same time, whatever the staff. Two voices of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from omr.reading.items import Head, Item
@@ -34,15 +34,16 @@ def columns_of(items: Sequence[Item], space: float) -> tuple[tuple[Item, ...], .
             columns.append([item])
         else:
             home.append(item)
-    columns = _pushed_together(columns, space)
-    return tuple(tuple(sorted(column, key=lambda item: (item.staff, -item.direction, item.id))) for column in columns)
+    return _ordered(_pushed_together(columns, space, _pushed))
 
 
-def _pushed_together(columns: Sequence[list[Item]], space: float) -> list[list[Item]]:
+def _pushed_together(
+    columns: Sequence[list[Item]], space: float, pushed: Callable[[Sequence[Item], Sequence[Item], float], bool]
+) -> list[list[Item]]:
     """Columns with those joined that only a chord pushed aside by another voice of its staff has parted."""
     found: list[list[Item]] = []
     for column in columns:
-        if found and (_pushed(found[-1], column, space) or _pushed(column, found[-1], space)):
+        if found and (pushed(found[-1], column, space) or pushed(column, found[-1], space)):
             found[-1].extend(column)
         else:
             found.append(list(column))
@@ -50,14 +51,20 @@ def _pushed_together(columns: Sequence[list[Item]], space: float) -> list[list[I
 
 
 def _pushed(few: Sequence[Item], many: Sequence[Item], space: float) -> bool:
-    """Whether `few`, all of one staff, stand beside heads of theirs in `many` at the same step or the next."""
-    if len({item.staff for item in few}) > 1 or any(item.is_rest for item in few):
+    """Whether `few` stand, on each of their staves, beside heads of theirs in `many` at the same step or the next."""
+    if any(item.is_rest for item in few):
         return False
-    mates = [item for item in many if item.staff == few[0].staff]
-    pairs = [(item, mate) for item in few for mate in mates]
+    pairs = [(item, mate) for item in few for mate in many if item.staff == mate.staff]
     if any(0 <= item.group == mate.group for item, mate in pairs):
         return False
-    return any(_touching(item, mate) and abs(item.x - mate.x) <= PUSHED * space for item, mate in pairs)
+    near = {item.staff for item, mate in pairs if _touching(item, mate) and abs(item.x - mate.x) <= PUSHED * space}
+    return near == {item.staff for item in few}
+
+
+def _pushed_by_opposed(few: Sequence[Item], many: Sequence[Item], space: float) -> bool:
+    """The same by stems the other way only: what follows on in one voice may stand as near."""
+    ways = {(item.staff, item.direction) for item in many}
+    return _pushed(few, many, space) and all((item.staff, -item.direction) in ways for item in few)
 
 
 def _touching(item: Item, other: Item) -> bool:
@@ -89,16 +96,20 @@ def _belongs(item: Item, column: Sequence[Item], space: float) -> bool:
 
 def tightened(columns: Sequence[Sequence[Item]], space: float) -> tuple[tuple[Item, ...], ...]:
     """Columns taken apart where their items do not quite stand over each other: three notes against two."""
-    found: list[tuple[Item, ...]] = []
+    parts: list[list[Item]] = []
     for column in columns:
-        parts: list[list[Item]] = []
+        fresh = True
         for item in sorted(column, key=lambda item: (item.x, item.id)):
-            if parts and item.x - parts[-1][-1].x <= TIGHT * space:
+            if not fresh and item.x - parts[-1][-1].x <= TIGHT * space:
                 parts[-1].append(item)
             else:
                 parts.append([item])
-        found.extend(tuple(sorted(part, key=lambda item: (item.staff, -item.direction, item.id))) for part in parts)
-    return tuple(found)
+            fresh = False
+    return _ordered(_pushed_together(parts, space, _pushed_by_opposed))
+
+
+def _ordered(columns: Sequence[Sequence[Item]]) -> tuple[tuple[Item, ...], ...]:
+    return tuple(tuple(sorted(column, key=lambda item: (item.staff, -item.direction, item.id))) for column in columns)
 
 
 def merge_fragments(items: Sequence[Item], space: float, *, certain: bool = False) -> tuple[Item, ...]:

@@ -54,6 +54,7 @@ class Search:
         key = self.length, self._most, self._left, bound
         if key not in self.basis.found:
             self.basis.found[key] = self._within(bound), self._left
+        found: tuple[BarReading, ...] | None
         found, self._left = self.basis.found[key]
         return found
 

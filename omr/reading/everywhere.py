@@ -56,13 +56,12 @@ def in_one(bar: TimedBar, space: float) -> TimedBar:
     """The bar with tuplets wherever they help, where that is much cheaper."""
     if bar.reading.cost < FAULTY or bar.tuplets == EVERYWHERE:
         return bar
+    found, most = bar, BAR_BETTER * bar.reading.cost - IN_ONE
     for ink in dict.fromkeys((bar.ink, _tight(bar.ink, space))):
-        most = BAR_BETTER * bar.reading.cost - IN_ONE
-        ticks = int(bar.length * TICKS)
-        reading = read_bar(ink.columns, ticks, tuplets=EVERYWHERE, give_up=most)
+        reading = read_bar(ink.columns, int(bar.length * TICKS), tuplets=EVERYWHERE, give_up=most)
         if reading.placed and reading.cost < most:
-            return replace(bar, ink=ink, reading=reading, tuplets=EVERYWHERE)
-    return bar
+            found, most = replace(bar, ink=ink, reading=reading, tuplets=EVERYWHERE), reading.cost
+    return found
 
 
 def _tight(bar: BarInk, space: float) -> BarInk:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from omr.labels import NOTEHEADS, RESTS
-from omr.memory import remembered
+from omr.memory import recalled, remembered
 from omr.notation import Node, NotationGraph, Staff
 from omr.reading.beaming import (
     beam_groups,
@@ -74,8 +74,7 @@ def _gathered(
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            near = _ledgers_at(node, ink, system.space) if node.label in NOTEHEADS else ()
-            home = (_led_to(systems, node, graph) if trusted else None) or nearest(systems, node.box, near)
+            home = _home(systems, node, graph, ink, system.space)
             if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
@@ -88,8 +87,17 @@ def _gathered(
     return _items(system, tuple(heads), tuple(rests), ink)
 
 
-def _led_to(systems: Sequence[System], node: Node, graph: NotationGraph) -> tuple[int, int] | None:
-    return led_to(systems, node.box, [line for line in graph.targets(node.id) if line.label == "legerLine"])
+def _home(
+    systems: Sequence[System], node: Node, graph: NotationGraph, ink: Ink, space: float
+) -> tuple[int, int] | None:
+    """(place of the system in `systems`, row of the staff) that a head or rest stands on."""
+    if ink.trusted:
+        own = tuple(line for line in graph.targets(node.id) if line.label == "legerLine")
+        return recalled(
+            (systems, node, *own), None, lambda: led_to(systems, node.box, own) or nearest(systems, node.box)
+        )
+    near = tuple(_ledgers_at(node, ink, space)) if node.label in NOTEHEADS else ()
+    return recalled((systems, node, *near), None, lambda: nearest(systems, node.box, near))
 
 
 def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
@@ -130,13 +138,24 @@ def _head(system: System, row: int, node: Node, ink: Ink) -> Head | None:
     x, reach = node.box.center.x, 2 * system.space
     near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
     ledgers = (*linked, *near)
-    row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
-    counted = counted_position(system.staves[row], node.box, linked) if ink.trusted else None
-    position = head_position(system.staves[row], node.box, ledgers, ink.stretch) if counted is None else counted
+    row, position = recalled(
+        (system, node, ledgers),
+        (row, ink.trusted, ink.stretch),
+        lambda: _placed(system, row, node, ledgers, linked, ink),
+    )
     off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
     if off and not _held(system.staves[row], node, position, ledgers) and not _in_chord(system.staves[row], node, ink):
         return None
     return Head(node=node, staff=row, position=position)
+
+
+def _placed(
+    system: System, row: int, node: Node, ledgers: Sequence[Node], linked: Sequence[Node], ink: Ink
+) -> tuple[int, int]:
+    """(row of the staff, position on it) of a head by its ledger lines, `linked` being related to it."""
+    row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
+    counted = counted_position(system.staves[row], node.box, linked) if ink.trusted else None
+    return row, head_position(system.staves[row], node.box, ledgers, ink.stretch) if counted is None else counted
 
 
 def _beside_stem(head: Node, ink: Ink, space: float) -> bool:

@@ -62,23 +62,15 @@ def nearest(systems: Sequence[System], box: Box, ledgers: Sequence[Node] = ()) -
 
 
 def led_to(systems: Sequence[System], box: Box, own: Sequence[Node]) -> tuple[int, int] | None:
-    """(place of the system, row of the staff) to which the ledger lines of a head lead, which are its beyond doubt.
-
-    None where they do not tell: they go on from the head to one side.
-    """
+    """(place of the system, row) of the staff from which just the ledger lines `own` lead to a head, however far; or None."""
     centre = box.center
-    sides = {1 if line.box.center.y > centre.y else -1 for line in own if not box.top < line.box.center.y < box.bottom}
-    if len(sides) != 1:
-        return None
-    (side,) = sides
-    found = [
-        (edge - centre.y if side > 0 else centre.y - edge, place, row)
+    leading = [
+        (distance(staff, centre.x, centre.y), place, row)
         for place, system in enumerate(systems)
         for row, staff in enumerate(system.staves)
-        for edge in [staff.box.top if side > 0 else staff.box.bottom]
-        if side * (edge - centre.y) > 0 and REACH * staff.staff_space >= side * (edge - centre.y)
+        if own and _lead(own, staff, centre.x, centre.y)
     ]
-    return min(found)[1:] if found else None
+    return min(leading)[1:] if leading else None
 
 
 def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node], *, own: Sequence[Node] = ()) -> int:

@@ -63,9 +63,9 @@ def stretches(columns: Sequence[Sequence[Item]]) -> list[float | None]:
 def beside(columns: Sequence[Sequence[Item]]) -> list[bool]:
     """For each column whether it may begin with the one before: near, and no note's neighbour under a beam stands there.
 
-    None is where so many stand near that the bar is merely dense.
+    Where so many stand near that the bar is merely dense, only chords that could not stand over each other may.
     """
-    found = [False] * len(columns)
+    found, forced = [False] * len(columns), [False] * len(columns)
     for number, (one, other) in enumerate(pairwise(columns), 1):
         widths = [head.node.box.width for item in (*one, *other) for head in item.heads]
         gap = min(item.x for item in other) - max(item.x for item in one)
@@ -76,7 +76,27 @@ def beside(columns: Sequence[Sequence[Item]]) -> list[bool]:
             and gap <= _reach(one, other, shared) * max(widths)
             and not any(item.group in groups for item in other)
         )
-    return found if sum(found) <= max(2, DENSE * len(columns)) else [False] * len(columns)
+        forced[number] = found[number] and gap <= BESIDE * max(widths) and _collide(one, other)
+    most = max(2, DENSE * len(columns))
+    return next((some for some in (found, forced) if sum(some) <= most), [False] * len(columns))
+
+
+def _collide(one: Sequence[Item], other: Sequence[Item]) -> bool:
+    """Whether two chords of one staff could not stand over each other: stems alike, or heads of the upper voice too low."""
+    return any(
+        item.staff == mate.staff
+        and item.heads
+        and mate.heads
+        and (item.direction == mate.direction or _low(item, mate))
+        for item in one
+        for mate in other
+    )
+
+
+def _low(item: Item, mate: Item) -> bool:
+    """Whether the chord with its stem up has no free step above that with its stem down."""
+    upper, lower = (item, mate) if item.direction > mate.direction else (mate, item)
+    return max(head.position for head in upper.heads) >= min(head.position for head in lower.heads) - 1
 
 
 def _reach(one: Sequence[Item], other: Sequence[Item], shared: set[int]) -> float:
