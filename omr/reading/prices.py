@@ -222,7 +222,7 @@ def price_of(choice: Choice, before: Voice | None, time: int, mate: bool, compan
     value = choice.value
     cost = value.cost
     if mate and before is not None and value.shift and before[5] == value.shift:
-        cost = SHARED_SHIFT
+        cost = SHARED_SHIFT + value.of_dots
     on_grid = time % GRID == 0
     if choice.ratio == 0:
         if mate and before is not None and before[4]:

@@ -53,6 +53,8 @@ class Value:
     cost: float
     shift: int = 0
     """Beam levels more (or, negative, less) than seen: a fault its whole beam group may share."""
+    of_dots: float = 0.0
+    """Of the cost, what its dots are reckoned: nothing that a group shares."""
 
     @property
     def ticks(self) -> int:
@@ -86,7 +88,7 @@ def values_from(terms: Terms) -> tuple[Value, ...]:
         if not 0 <= kind < len(TYPES):
             continue
         for dots, extra in terms[1]:
-            value = Value(kind, dots, cost + extra, shift)
+            value = Value(kind, dots, cost + extra, shift, extra)
             if (kind, dots) not in found or value.cost < found[kind, dots].cost:
                 found[kind, dots] = value
     return tuple(sorted(found.values(), key=lambda value: (value.cost, value.type, value.dots)))
