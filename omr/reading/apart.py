@@ -29,8 +29,11 @@ Columns = tuple[tuple[Item, ...], ...]
 
 def out_of_line(bars: Iterable[tuple[BarInk, float]]) -> bool:
     """Whether a document's staves are not written in line, as a pen leaves them; with each bar a staff space in pixels."""
+    bars = tuple(bars)
     apart = [gap for bar, space in bars for gap in _gaps(bar.columns, space)]
-    return bool(apart) and median(apart) > IN_LINE
+    if not apart:  # nothing of two staves stands over each other
+        return any(len({item.staff for column in bar.columns for item in column}) > 1 for bar, _ in bars)
+    return median(apart) > IN_LINE
 
 
 def _gaps(columns: Columns, space: float) -> Iterator[float]:

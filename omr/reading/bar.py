@@ -135,6 +135,7 @@ def _cheaper(search: Search, best: BarReading, efforts: Sequence[Effort], give_u
 def _beam(search: Search, effort: Effort, give_up: float) -> BarReading:
     """The cheapest reading that keeping a few after each column finds."""
     key = search.length, effort
+    least: float
     found: BarReading | None
     least, found = search.basis.found.get(key, (inf, None))
     if found is None or give_up < least:

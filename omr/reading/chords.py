@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from omr.labels import SMALL_NOTEHEADS, TREMOLOS
 from omr.notation import Node
@@ -48,6 +48,7 @@ def chord_of(heads: tuple[Head, ...], stem: Node | None, ink: Ink, space: float)
         figures=tuple(n for n in unique if n.label == "tupleBracket" or n.label.startswith("numeral")),
         tremolos=tuple(n for n in ink.graph.targets(stem.id) if n.label in TREMOLOS) if stem is not None else (),
         grace=_is_grace(ordered, ink),
+        certain=ink.trusted and _sure(head.node for head in ordered),
         told=next((ink.told[head.node.id] for head in ordered if head.node.id in ink.told), None),
         attached=unique,
     )
@@ -108,6 +109,11 @@ def _is_grace(heads: tuple[Head, ...], ink: Ink) -> bool:
     return len(full) == len(heads) and all(head.node.id in ink.small for head in heads)
 
 
+def _sure(nodes: Iterable[Node]) -> bool:
+    """Whether nobody but a person, or the page's maker, named them."""
+    return all(node.score >= 1 and not node.scores for node in nodes)
+
+
 def rest_of(node: Node, row: int, ink: Ink, space: float) -> Item:
     dots, dot_nodes = dots_of((node,), ink, space)
     related = ink.graph.targets(node.id)
@@ -119,6 +125,7 @@ def rest_of(node: Node, row: int, ink: Ink, space: float) -> Item:
         dots=dots,
         dot_nodes=dot_nodes,
         figures=tuple(n for n in related if n.label == "tupleBracket" or n.label.startswith("numeral")),
+        certain=ink.trusted and _sure((node,)),
         told=ink.told.get(node.id),
         attached=tuple(related),
     )

@@ -28,7 +28,7 @@ from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
-from omr.reading.placing import LEDGER_REACH, head_position, head_row, led_to, nearest
+from omr.reading.placing import LEDGER_REACH, counted_position, head_position, head_row, led_to, nearest
 from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
@@ -154,7 +154,8 @@ def _placed(
 ) -> tuple[int, int]:
     """(row of the staff, position on it) of a head by its ledger lines, `linked` being related to it."""
     row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
-    return row, head_position(system.staves[row], node.box, ledgers, ink.stretch)
+    counted = counted_position(system.staves[row], node.box, linked) if ink.trusted else None
+    return row, head_position(system.staves[row], node.box, ledgers, ink.stretch) if counted is None else counted
 
 
 def _beside_stem(head: Node, ink: Ink, space: float) -> bool:

@@ -58,6 +58,8 @@ class Item:
     tremolos: tuple[Node, ...] = ()
     """Strokes through its stem, or between it and the one other chord that has them too."""
     grace: bool = False
+    certain: bool = False
+    """Every relation of its page is beyond doubt, and its symbols are."""
     told: tuple[NoteType, int] | None = None
     """The length a person gave it: note type and dots."""
     attached: tuple[Node, ...] = ()

@@ -23,6 +23,7 @@ STEP_MIN, STEP_MAX = 0.7, 1.5  # staff spaces between neighbouring ledger lines
 STRETCH_MAX = 1.34  # staff spaces between ledger lines, at most
 STRETCH_PRICE = 0.3  # half spaces of misfit a wider spacing must save, a staff space
 STRETCH_EVIDENCE = 8  # symbols beyond the staves needed to tell
+ON_LEDGER = 0.3  # staff spaces between the middles of a head and of the ledger line it is on
 BESIDE = 1.0  # staff spaces from a staff within which a head is its own
 REACH = 8.0  # staff spaces beyond its outer line up to which a staff owns symbols
 
@@ -132,6 +133,23 @@ def head_position(staff: Staff, box: Box, ledgers: Sequence[Node], stretch: floa
     complete = len(rungs) > 1 and len(rungs) - 1 >= (beyond - 1.6) / 2
     steps = local if complete and abs(local - beyond) < 1.5 else beyond
     return edge + sign * max(1, round(steps))
+
+
+def counted_position(staff: Staff, box: Box, own: Sequence[Node]) -> int | None:
+    """The height of a head told by its own ledger lines, wherever a pen has put them: so many, and it is on the last or beyond.
+
+    None where they are on both sides of the staff, or not beyond it.
+    """
+    centre = box.center
+    raw = staff.position_at(centre.x, centre.y)
+    if not own or -1 < raw < 9:
+        return None
+    sign, edge = (-1, 0) if raw < 0 else (1, 8)
+    heights = sorted((node.box.center.y for node in own), key=lambda y: sign * y)
+    if sign * (heights[0] - staff.y_of(centre.x, edge)) <= 0:
+        return None
+    beyond = sign * (centre.y - heights[-1]) > ON_LEDGER * staff.staff_space
+    return edge + sign * (2 * len(heights) + beyond)
 
 
 def _between(rungs: Sequence[float], sign: int, y: float, space: float) -> float:

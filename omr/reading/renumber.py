@@ -65,7 +65,7 @@ def _mark(item: Item, group: int) -> Hashable:
         item.x, item.staff, tuple([(id(head.node), head.staff, head.position) for head in item.heads]), mark(item.rest),
         mark(item.stem), item.direction, _ids(item.beams), group, _ids(item.flags), item.levels, item.spike, item.dots,
         _ids(item.dot_nodes), _ids(item.figures), _ids(item.tremolos), item.grace, item.told, _ids(item.attached),
-        item.shared_dots,
+        item.shared_dots, item.certain,
     )  # fmt: skip
 
 

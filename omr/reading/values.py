@@ -37,6 +37,7 @@ DOT_SHARED = 0.3  # a dot that is the other voice's only
 DOT_SECOND = 3.0
 REST_OTHER = 3.0  # a rest taken for its neighbour in length
 PROBABLE = 0.03  # soft scores below this say nothing
+CERTAIN = 2.5  # times these prices where the page is beyond doubt, as where a person named and related its ink
 
 
 Terms = tuple[tuple[tuple[int, float, int], ...], tuple[tuple[int, float], ...]]
@@ -77,7 +78,11 @@ def terms_of(item: Item) -> Terms:
     """All that the readings of an item's length follow from; many items share theirs."""
     if item.told is not None:
         return ((TYPES.index(item.told[0]), 0.0, 0),), ((item.told[1], 0.0),)
-    return tuple(_rest_types(item) if item.is_rest else _head_types(item)), _dot_choices(item)
+    bases, dots = _rest_types(item) if item.is_rest else _head_types(item), _dot_choices(item)
+    if not item.certain:
+        return tuple(bases), dots
+    shared = 1.0 if item.shared_dots else CERTAIN
+    return tuple((kind, CERTAIN * cost, shift) for kind, cost, shift in bases), tuple((n, shared * c) for n, c in dots)
 
 
 @lru_cache(maxsize=4096)

@@ -46,6 +46,11 @@ def test_a_tie_over_other_notes_is_not_drawn() -> None:
     assert ties(visible(over)) == [(False, False)] * 4
 
 
+def test_a_tie_that_meets_its_pitch_is_one_though_nothing_says_where_it_ends() -> None:
+    tied = score(note("D", 2) + note("C", 2, more=START), note("C", 2) + note("C", 2))
+    assert ties(visible(tied)) == [(False, False), (True, False), (False, True), (False, False)]
+
+
 def test_a_tie_to_the_next_note_and_to_the_next_page_stay() -> None:
     tied = score(note("D", 2) + note("C", 2, more=START), note("C", 2, more=STOP) + note("D", 2, more=START))
     assert ties(visible(tied)) == [(False, False), (True, False), (False, True), (True, False)]

@@ -10,7 +10,7 @@ import pytest
 from omr.geometry import Box
 from omr.notation import Node
 from omr.reading import read
-from omr.reading.choices import Tuplets, choices_of, group_sizes, spans_of
+from omr.reading.choices import Tuplets, choices_of, group_sizes, shared_figures, spans_of
 from omr.reading.complete import Search
 from omr.reading.items import Head, Item
 from omr.reading.kbest import best_readings, music_of
@@ -45,7 +45,8 @@ def every_reading(
     columns: Sequence[Sequence[Item]], length: int, bound: float
 ) -> dict[frozenset[tuple[int, int, int]], float]:
     """Music and least price of all readings up to `bound`: nothing merged, nothing left out."""
-    choices = {item.id: choices_of(item, group_sizes(columns), Tuplets()) for column in columns for item in column}
+    known = group_sizes(columns), shared_figures(columns)
+    choices = {item.id: choices_of(item, *known, Tuplets()) for column in columns for item in column}
     spans, widths, reaches = spans_of(columns, choices), stretches(columns), reaches_of(columns)
     states = [State(0.0, 0, ())]
     for number, column in enumerate(columns):

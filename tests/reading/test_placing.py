@@ -5,7 +5,7 @@ from __future__ import annotations
 from omr.geometry import Box
 from omr.reading.layout import System, find_systems
 from omr.reading.page import ReadPage
-from omr.reading.placing import head_position, head_row, ledger_stretch, nearest
+from omr.reading.placing import counted_position, head_position, head_row, led_to, ledger_stretch, nearest
 from omr.reading.zones import staves_by_system, zones
 from tests.reading.paper import SPACE, Paper
 
@@ -75,3 +75,30 @@ def test_between_two_systems_ledger_lines_say_whose_note_it_is() -> None:
         box = Box(291, y - 8, 309, y + 8)
         assert nearest(systems, box) == (near, 0)
         assert nearest(systems, box, lines) == (far, 0)
+
+
+def test_ledger_lines_that_are_a_heads_own_are_counted_wherever_a_pen_put_them() -> None:
+    paper = Paper()
+    staff = paper.staves[0]
+    lines = [paper.nodes[ledger(paper, 300, staff.box.top - k * 0.7 * SPACE)] for k in (1, 2, 3)]
+    on = paper.nodes[head(paper, 300, staff.box.top - 2.1 * SPACE)]
+    above = paper.nodes[head(paper, 300, staff.box.top - 2.6 * SPACE)]
+    inside = paper.nodes[head(paper, 300, staff.box.top + SPACE)]
+    assert counted_position(staff, on.box, lines) == -6
+    assert counted_position(staff, above.box, lines) == -7
+    assert counted_position(staff, inside.box, lines) is None
+    assert counted_position(staff, above.box, ()) is None
+
+
+def test_ledger_lines_lead_further_than_nearness_reaches() -> None:
+    paper = Paper()
+    staff = paper.staves[0]
+    y = staff.box.bottom + 9 * SPACE
+    low = head(paper, 400, y)
+    lines = [ledger(paper, 400, staff.box.bottom + step * SPACE) for step in range(1, 10)]
+    page = paper.page()
+    systems, box = systems_of(page), paper.nodes[low].box
+    assert nearest(systems, box) is None
+    assert led_to(systems, box, [paper.nodes[line] for line in lines]) == (0, 0)
+    assert led_to(systems, box, [paper.nodes[line] for line in lines[:-1]]) is None
+    assert led_to(systems, box, []) is None
