@@ -136,6 +136,8 @@ def judged(results: list[PageResult], truth: bytes) -> Iterator[tuple[Signs, boo
     right, found = read_bars(truth), read_bars(to_musicxml(heard.score))
     partner = {other: own for own, other in aligned_bars(right, found)}
     for place, signs in enumerate(signs_of(heard)):
+        if not found[place] and place not in partner:
+            continue  # nothing tells which bar of rests it is
         yield signs, place not in partner or Counter(right[partner[place]]) != Counter(found[place])
 
 

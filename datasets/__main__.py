@@ -25,6 +25,8 @@ from datasets.yolo import write_description, write_tiles
 
 log = logging.getLogger(__name__)
 
+PALEST_LINES = 150  # grey value of lines ruled on music paper
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code."""
@@ -63,19 +65,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _written(options: argparse.Namespace) -> int:
     """Tiles of the handwritten pages, every second copy as clean as it was scanned, every third without staff lines.
 
-    Test pages are never cut.
+    Half the worn pages are on paper ruled paler than the ink. Test pages are never cut.
     """
     write_description(options.out)
     tiles = 0
     for copy in range(options.copies):
         lines = StaffLines.KEPT if copy % 3 < 2 else StaffLines.REMOVED
-        for index, page in enumerate(samples(options.folder, options.split, lines)):
+        ruled = partial(_ruled, options.seed, copy)
+        for index, page in enumerate(samples(options.folder, options.split, lines, ruled=ruled)):
             noise = np.random.default_rng([options.seed, copy, index])
-            image = page.image if copy % 2 else degrade(page.image, noise, staff_space=page.staff_space)
+            pale = ruled(index) > 0
+            image = page.image if copy % 2 else degrade(page.image, noise, staff_space=page.staff_space, pale=pale)
             worn = replace(page, name=f"{page.name}-{copy}", image=image)
             tiles += write_tiles(worn, options.out, options.split, random.Random(f"{options.seed}/{copy}/{index}"))
         log.info("copy %d, %d tiles", copy + 1, tiles)
     return 0
+
+
+def _ruled(seed: int, copy: int, index: int) -> int:
+    """Grey value of the staff lines of a page's copy."""
+    chance = random.Random(f"ruled/{seed}/{copy}/{index}")
+    return 0 if copy % 2 or chance.random() < 0.5 else chance.randint(1, PALEST_LINES)
 
 
 def _synthetic(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -114,25 +114,28 @@ def read_page_truth(path: Path) -> RawPage:
         raise MuscimaError(f"{path}: {error}") from error
 
 
-def paint(page: RawPage, lines: StaffLines) -> Image:
-    """The page image, (height, width) uint8, black on white."""
+def paint(page: RawPage, lines: StaffLines, *, ruled: int = 0) -> Image:
+    """The page image, (height, width) uint8, black on white, its staff lines of grey value `ruled` below the ink."""
     image = np.full(page.size, PAPER, np.uint8)
-    for node in page.nodes:
+    for node in sorted(page.nodes, key=lambda node: node.label != "staffLine"):
         if node.label in MASKLESS or (lines is StaffLines.REMOVED and node.label == "staffLine"):
             continue
         top, left = int(node.box.top), int(node.box.left)
         height, width = node.mask.shape
-        image[top : top + height, left : left + width][node.mask] = 0
+        image[top : top + height, left : left + width][node.mask] = ruled if node.label == "staffLine" else 0
     return image
 
 
-def to_sample(page: RawPage, lines: StaffLines) -> Sample:
-    """The page with detected classes only and relations as in labels.GRAMMAR; ids are the annotations' own."""
+def to_sample(page: RawPage, lines: StaffLines, *, ruled: int = 0) -> Sample:
+    """The page with detected classes only and relations as in labels.GRAMMAR; ids are the annotations' own.
+
+    `ruled` is the grey value of its staff lines.
+    """
     staves = staves_of(page.nodes)
     spaces = [staff.staff_space for staff in staves]
     return Sample(
         name=page.name if lines is StaffLines.KEPT else f"{page.name}_without-lines",
-        image=paint(page, lines),
+        image=paint(page, lines, ruled=ruled),
         graph=contracted(page.nodes),
         staves=staves,
         staff_space=float(np.median(spaces)) if spaces else 0.0,
@@ -140,11 +143,18 @@ def to_sample(page: RawPage, lines: StaffLines) -> Sample:
     )
 
 
-def samples(folder: Path, split: Split, lines: StaffLines, *, cache: Path | None = None) -> Iterator[Sample]:
-    """The pages of a split one after another, by name."""
+def samples(
+    folder: Path,
+    split: Split,
+    lines: StaffLines,
+    *,
+    cache: Path | None = None,
+    ruled: Callable[[int], int] = lambda index: 0,
+) -> Iterator[Sample]:
+    """The pages of a split one after another, by name; `ruled` tells the grey value of the staff lines of each."""
     files = page_files(folder, cache=cache)
-    for name in split_pages(folder, split):
-        yield to_sample(read_page_truth(files[name]), lines)
+    for index, name in enumerate(split_pages(folder, split)):
+        yield to_sample(read_page_truth(files[name]), lines, ruled=ruled(index))
 
 
 def _node(element: etree._Element) -> RawNode:

@@ -1,7 +1,8 @@
 """MUSCIMA++'s graph in our classes and relations, and its staves as lines.
 
 Composite nodes (a tuplet, a repeat, a text) are contracted into relations between pieces of ink; letters become lines of text,
-but letters of a dynamic are signs of their own. The two flags of a sixteenth, annotated one by one, become one sign.
+but letters of a dynamic are signs of their own. The two flags of a sixteenth, annotated one by one, become one sign;
+where only the second is annotated, it is a short beam or the one flag of an eighth.
 Ink whose class we do not have is to be ignored: it is neither symbol nor background.
 """
 
@@ -71,9 +72,11 @@ def contracted(nodes: tuple[RawNode, ...]) -> NotationGraph:
     """Detected classes with the relations of labels.GRAMMAR between them; original ids, origin "truth"."""
     links = _Links(nodes)
     first_flags = flag_pairs(nodes)
+    lone = lone_second_flags(nodes)
     found = {}
     for raw in nodes:
         label, box = _class_of(raw, links)
+        label = lone.get(raw.id, label)
         if raw.id in first_flags:
             box = union((box, links.by_id[first_flags[raw.id]].box))
         if label and raw.id not in first_flags.values():
@@ -98,6 +101,20 @@ def flag_pairs(nodes: tuple[RawNode, ...]) -> dict[int, int]:
             if len(firsts) == 1:
                 pairs[second.id] = firsts[0].id
     return pairs
+
+
+def lone_second_flags(nodes: tuple[RawNode, ...]) -> dict[int, str]:
+    """Second flags of sixteenths without a first, and what they are: the short beam under a beam, or the first flag itself."""
+    links = _Links(nodes)
+    found: dict[int, str] = {}
+    for head in (node for node in nodes if node.label in NOTEHEADS):
+        targets = list(links.targets(head))
+        labels = {target.label for target in targets}
+        for flag in targets:
+            first = FIRST_OF.get(flag.label)
+            if first is not None and first not in labels:
+                found[flag.id] = "beam" if "beam" in labels else first
+    return found
 
 
 def ignored(nodes: tuple[RawNode, ...]) -> tuple[Box, ...]:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from gui.alternatives import Alternative
 from gui.edits import insert_pages
 from gui.journalling import JournalWriter
-from gui.keeping import Kept, fresh_journal, journal_beside, open_project, png_of, recover, save
+from gui.keeping import Kept, fresh_journal, journal_beside, open_project, recover, save
 from gui.listening import Listener
 from gui.pictures import Pictures
 from gui.problems import Problem
@@ -25,6 +25,7 @@ from gui.recognised import moved_timings, recognised, renamed
 from gui.rereading import Reread
 from gui.state import BarKey, NodeKey, PageEntry, PageStatus, State, carried
 from omr.files.musicxml import to_musicxml
+from omr.files.project import png_of
 from omr.page import Pixels
 from omr.score import Issue, Score
 

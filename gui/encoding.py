@@ -1,7 +1,6 @@
 """A state as JSON and back: what a project file and a journal of edits hold.
 
-Symbols are keyed by id and relations by their ends, so that the difference of two states is small. Soft class scores are
-kept where they are not zero.
+What was found on a page is written as the command line writes it (omr/batch/project_file.py).
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gui.state import BarKey, Decisions, Override, PageEntry, State, Value
+from omr.batch.project_file import encoded_node, encoded_result, sides
 from omr.geometry import Box
 from omr.labels import DETECTED
 from omr.notation import Edge, Node, NotationGraph, Staff, StaffLine
-from omr.prepare import as_table, from_table
+from omr.prepare import from_table
 from omr.reading.page import ReadPage
 from omr.score import Clef, Key, Time
 
@@ -45,15 +45,16 @@ def encoded_page(entry: PageEntry) -> Json:
     return {
         "source": entry.source,
         "index": entry.index,
+        "dpi": entry.dpi,
         "status": entry.status,
         "message": entry.message,
         "rotation": entry.rotation,
-        "ignored": [_sides(box) for box in entry.ignored],
-        "erased": [_node(node, None) for node in entry.erased],
+        "ignored": [sides(box) for box in entry.ignored],
+        "erased": [encoded_node(node, None) for node in entry.erased],
         "cut": sorted(map(list, entry.cut)),
         "drawn": sorted(map(list, entry.drawn)),
         "values": {str(node): [value.type, value.dots] for node, value in sorted(entry.values.items())},
-        "result": None if entry.result is None else _result(entry.result),
+        "result": None if entry.result is None else encoded_result(entry.result),
     }
 
 
@@ -66,40 +67,6 @@ def encoded_decisions(decisions: Decisions) -> Json:
         "groups": None if decisions.groups is None else list(decisions.groups),
         "overrides": [_override(override) for override in decisions.overrides],
     }
-
-
-def _result(result: PageResult) -> Json:
-    read = result.reading.graph.by_id
-    return {
-        "index": result.index,
-        "nodes": {str(node.id): _node(node, read[node.id].box) for node in result.graph.nodes},
-        "edges": {f"{edge.source}-{edge.target}": edge.score for edge in result.graph.edges},
-        "staves": [_staff(staff) for staff in result.staves],
-        "read": [_staff(staff) for staff in result.reading.staves],
-        "names": [list(name) for name in result.reading.names],
-        "to_page": as_table(result.to_page),
-        "turns": result.turns,
-    }
-
-
-def _node(node: Node, read: Box | None) -> list[Any]:
-    scores = [[place, score] for place, score in enumerate(node.scores) if score]
-    return [node.id, node.label, _sides(node.box), _sides(read) if read else None, node.score, scores, node.origin]
-
-
-def _staff(staff: Staff) -> Json:
-    lines = [[list(line.xs), list(line.ys)] for line in staff.lines]
-    return {
-        "index": staff.index,
-        "system": staff.system,
-        "lines": lines,
-        "box": _sides(staff.box),
-        "space": staff.staff_space,
-    }
-
-
-def _sides(box: Box) -> list[float]:
-    return [box.left, box.top, box.right, box.bottom]
 
 
 def _bar_name(bar: BarKey) -> str:
@@ -122,6 +89,7 @@ def _page(page_id: str, page: Json) -> PageEntry:
         id=page_id,
         source=page["source"],
         index=page["index"],
+        dpi=page.get("dpi"),
         status=page["status"],
         message=page["message"],
         rotation=page["rotation"],

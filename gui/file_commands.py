@@ -130,7 +130,8 @@ class FileCommands(QObject):
     def _add(self, scans: Sequence[Scan], at: int | None) -> list[PageEntry]:
         """Puts new pages into the document; the first of a document is shown."""
         state = self._document.state
-        entries = [PageEntry(id=fresh_page_id(), source=scan.source, index=scan.index) for scan in scans]
+        dpi = self._session.settings.dpi
+        entries = [PageEntry(id=fresh_page_id(), source=scan.source, index=scan.index, dpi=dpi) for scan in scans]
         if entries:
             self._document.add_pages(entries, at)
             if not state.pages:
@@ -286,6 +287,7 @@ class FileCommands(QObject):
 
         if PreferencesDialog(self._session.settings, self._window).exec():
             self._session.recogniser.edition = self._session.settings.edition
+            self._session.recogniser.device = self._session.settings.device
             self._window.preferences_changed.emit()
 
     def _shortcuts(self) -> None:

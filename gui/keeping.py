@@ -118,13 +118,6 @@ def save(path: Path, state: State, picture: Callable[[PageEntry], bytes]) -> str
     return token
 
 
-def png_of(pixels: Pixels) -> bytes:
-    """A gray picture as PNG."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=4)
-    return buffer.getvalue()
-
-
 def saved_picture(project: Path, page_id: str) -> Pixels:
     """The pixels of a page as its project has them; raises InputError when they are missing or damaged."""
     try:

@@ -24,7 +24,7 @@ Load = Callable[[PageEntry, str | None], Pixels]
 def load_from_source(entry: PageEntry, password: str | None = None) -> Pixels:
     """The page as its file has it; raises InputError and the like when it cannot be read any more."""
     try:
-        for page in read_pages(entry.source, pages=[entry.index + 1], password=password):
+        for page in read_pages(entry.source, pages=[entry.index + 1], password=password, dpi=entry.dpi):
             return page.pixels
     except EncryptedError as error:
         raise EncryptedError(f"{entry.source}: is encrypted; add it again and give its password") from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gui.ink import fresh_node_id, with_edge, with_nodes, without_edges, without_nodes
 from gui.state import Decisions, PageEntry
+from omr.batch.project_file import light
 from omr.labels import GRAMMAR
 from omr.notation import Node, NotationGraph
 
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
     from omr.pipeline import PageResult
 
 SAME = 0.4  # overlap (IoU) of two boxes around the same ink
-DIM = 1e-4  # class scores below it are kept as zero: nothing reads them, and most are
 
 
 def recognised(entry: PageEntry, result: PageResult) -> PageEntry:
     """The page with `result`, less ignored regions and erased symbols, with what a person put, changed and related."""
-    result = _light(result)
+    result = light(result)
     hidden = [
         node.id
         for node in result.graph.nodes
@@ -98,15 +98,3 @@ def _with_human(old: NotationGraph, result: PageResult) -> tuple[PageResult, dic
 
 def _mapped(pairs: frozenset[tuple[int, int]], names: Mapping[int, int]) -> frozenset[tuple[int, int]]:
     return frozenset((names[a], names[b]) for a, b in pairs if a in names and b in names)
-
-
-def _light(result: PageResult) -> PageResult:
-    """`result` without what only training needs: features, and class scores next to nothing."""
-    slim = {node.id: tuple([s if s >= DIM else 0.0 for s in node.scores]) for node in result.graph.nodes}
-
-    def lighter(graph: NotationGraph) -> NotationGraph:
-        nodes = tuple(replace(node, scores=slim[node.id], features=()) for node in graph.nodes)
-        return NotationGraph(nodes, graph.edges)
-
-    reading = replace(result.reading, graph=lighter(result.reading.graph))
-    return replace(result, graph=lighter(result.graph), reading=reading, seconds=())

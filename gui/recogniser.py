@@ -39,6 +39,7 @@ class Recogniser(QObject):
         super().__init__(parent)
         self._document, self._service, self._errands = document, service, errands
         self.edition = "print"
+        self.device = "cpu"
         self.ready = False
         self.running = False
         self.current = ""
@@ -56,7 +57,7 @@ class Recogniser(QObject):
 
     def warm(self) -> None:
         """Loads the models before they are asked for."""
-        self._service.ask("warm", tasks.warm, self.edition)
+        self._service.ask("warm", tasks.warm, self.edition, self.device)
 
     @property
     def waiting(self) -> list[PageEntry]:
@@ -111,7 +112,8 @@ class Recogniser(QObject):
     def _loaded(self, key: object, pixels: object) -> None:
         entry = self._mine(key)
         if entry is not None:
-            self._service.ask(key, tasks.recognise, pixels, entry.source, entry.index, entry.ignored, self.edition)
+            models = self.edition, self.device
+            self._service.ask(key, tasks.recognise, pixels, entry.source, entry.index, entry.ignored, models)
 
     def _not_loaded(self, key: object, message: str) -> None:
         entry = self._mine(key)

@@ -6,27 +6,29 @@ A layer draws only what touches the tile, found with arrays of all boxes, and le
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
-from gui import theme
-from gui.families import CHECKED, COLORS, DOUBT, FAMILY_OF, OTHER, RELATION, STAVES, VOICES
-from gui.shapes import spoken
+from gui.families import CHECKED, COLORS, DOUBT, FAMILY_OF, OTHER, RELATION, STAVES
+from gui.stamps import ICON, name_picture, name_width, put, sign, stepped, voice_disc
 from omr.geometry import Box
-from omr.notation import NotationGraph, Staff
+from omr.notation import Node, NotationGraph, Staff
 
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Places = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Layer = Literal["page", "staves", "symbols", "names", "relations", "voices", "issues"]
 LAYERS: Final[tuple[Layer, ...]] = ("page", "staves", "symbols", "names", "relations", "voices", "issues")
 SMALL: Final = 1.5  # device pixels: symbols smaller than that on both sides are left out
 NAMES_FROM: Final = 12.0  # device pixels of a staff space from which names are legible
-ICON: Final = 16  # device pixels
 VOICES_PER_STAFF: Final = 4
+WORTH_A_SIGN: Final = 0.5  # notes likely to be wrong in a bar
 UNNAMED: Final = frozenset(("noteheadFull", "noteheadHalf", "stem", "legerLine", "beam", "barline", "augmentationDot"))
 """Classes whose names are not written: their colour tells."""
 
@@ -39,6 +41,19 @@ class BarMark:
     harm: float = 0.0
     """Notes likely to be wrong; 0: nothing to look at."""
     checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Symbols:
+    """All symbols ready to be drawn, one family of colours after the other."""
+
+    boxes: Floats
+    """(left, top, right, bottom), page pixels."""
+    sides: Floats
+    """The longer side of each."""
+    starts: Places
+    """Where each family begins, and the end."""
+    rects: list[QRectF]
 
 
 @dataclass(frozen=True)
@@ -54,13 +69,22 @@ class Overlay:
     """Left out of the music."""
 
     @cached_property
-    def _boxes(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        rows = [(n.box.left, n.box.top, n.box.right, n.box.bottom) for n in self.graph.nodes]
-        return np.array(rows, dtype=np.float64).reshape(-1, 4)
+    def _symbols(self) -> _Symbols:
+        return _symbols(self.graph.nodes)
 
     @cached_property
-    def _families(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return np.array([FAMILY_OF.get(node.label, len(COLORS)) for node in self.graph.nodes], dtype=np.int64)
+    def _names(self) -> tuple[Floats, list[str]]:
+        """(left, top, width of its name in sizes of letters) of the symbols whose names are written, and their classes."""
+        named = [node for node in self.graph.nodes if node.label not in UNNAMED]
+        rows = [(node.box.left, node.box.top, name_width(node.label)) for node in named]
+        return _rows(rows, 3), [node.label for node in named]
+
+    @cached_property
+    def _voiced(self) -> tuple[Floats, list[int]]:
+        """(right, top) of heads and rests, and their voices, 0-based in their staff."""
+        own = [(node.box, self.voices[node.id]) for node in self.graph.nodes if node.id in self.voices]
+        numbers = [(voice - 1) % VOICES_PER_STAFF for _, voice in own]
+        return _rows([(box.right, box.top) for box, _ in own], 2), numbers
 
     @cached_property
     def _staff_points(self) -> Mapping[int, list[list[QPointF]]]:
@@ -71,16 +95,13 @@ class Overlay:
         }
 
     @cached_property
-    def _links(self) -> tuple[np.ndarray[tuple[int, int], np.dtype[np.float64]], list[QLineF]]:
-        lines = []
-        for edge in self.graph.edges:
-            one, two = self.graph.by_id[edge.source].box.center, self.graph.by_id[edge.target].box.center
-            lines.append(QLineF(one.x, one.y, two.x, two.y))
-        rows = [
-            (min(line.x1(), line.x2()), min(line.y1(), line.y2()), max(line.x1(), line.x2()), max(line.y1(), line.y2()))
-            for line in lines
-        ]
-        return np.array(rows, dtype=np.float64).reshape(-1, 4), lines
+    def _links(self) -> tuple[Floats, list[QLineF]]:
+        """The relations from middle to middle, and their boxes."""
+        middles = {node.id: node.box.center for node in self.graph.nodes}
+        ends = [(middles[edge.source], middles[edge.target]) for edge in self.graph.edges]
+        lines = _rows([(one.x, one.y, two.x, two.y) for one, two in ends], 4)
+        boxes = np.hstack([np.minimum(lines[:, :2], lines[:, 2:]), np.maximum(lines[:, :2], lines[:, 2:])])
+        return boxes, [QLineF(one.x, one.y, two.x, two.y) for one, two in ends]
 
     @property
     def space(self) -> float:
@@ -119,110 +140,61 @@ class Overlay:
 
     def _draw_symbols(self, painter: QPainter, area: QRectF, scale: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        shown = _touching(self._boxes, area, 1 / scale)
-        if not len(shown):
-            return
-        sides = np.maximum(self._boxes[shown, 2] - self._boxes[shown, 0], self._boxes[shown, 3] - self._boxes[shown, 1])
-        shown = shown[sides * scale >= SMALL]
-        own, nodes = self._families[shown], self.graph.nodes
-        for family in np.unique(own):
-            color = QColor(COLORS[family][2] if family < len(COLORS) else OTHER)
-            painter.setPen(_pen(color, 1.0))
-            color.setAlpha(46)
-            painter.setBrush(color)
-            painter.drawRects([rect_of(nodes[place].box) for place in shown[own == family]])
+        own = self._symbols
+        shown = _touching(own.boxes, area, 1 / scale)
+        shown = shown[own.sides[shown] * scale >= SMALL]
+        bounds = np.searchsorted(shown, own.starts)
+        for family, (first, last) in enumerate(pairwise(bounds.tolist())):
+            if last > first:
+                painter.setPen(_outline(family))
+                painter.setBrush(_filling(family))
+                painter.drawRects([own.rects[place] for place in shown[first:last].tolist()])
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_relations(self, painter: QPainter, area: QRectF) -> None:
         boxes, lines = self._links
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # many times faster for thousands of lines
         painter.setPen(_pen(RELATION, 1.0))
-        painter.drawLines([lines[place] for place in _touching(boxes, area, 1)])
+        painter.drawLines([lines[place] for place in _touching(boxes, area, 1).tolist()])
 
     def _draw_voices(self, painter: QPainter, area: QRectF, scale: float) -> None:
         """A coloured disc with the voice's number beside each head and rest."""
-        side = max(1.1 * self.space, 9 / scale)
-        for place in _touching(self._boxes, area, 2 * side):
-            node = self.graph.nodes[place]
-            voice = self.voices.get(node.id)
-            if voice is not None:
-                corner = QPointF(node.box.right - side * 0.1, node.box.top - side * 0.6)
-                _stamp(painter, voice_disc((voice - 1) % VOICES_PER_STAFF, round(side * scale)), corner, scale)
+        device = stepped(max(1.1 * self.space * scale, 9))
+        side = device / scale
+        corners, voices = self._voiced
+        lefts, tops = corners[:, 0] - side * 0.1, corners[:, 1] - side * 0.6
+        shown = _touching(np.column_stack([lefts, tops, lefts + side, tops + side]), area, 1 / scale)
+        put(painter, [(lefts[place], tops[place], voice_disc(voices[place], device)) for place in shown.tolist()])
 
     def _draw_names(self, painter: QPainter, area: QRectF, scale: float) -> None:
         """What each symbol was taken for, but for heads and strokes, which their colour tells."""
-        size = max(0.55 * self.space, 8 / scale)
-        for place in _touching(self._boxes, area, 8 * size):
-            node = self.graph.nodes[place]
-            if node.label not in UNNAMED:
-                picture = name_picture(node.label, max(1, round(size * scale)))
-                _stamp(
-                    painter,
-                    picture,
-                    QPointF(node.box.left, node.box.top - size * 0.25 - picture.height() / scale),
-                    scale,
-                )
+        device = stepped(max(0.55 * self.space * scale, 8))
+        size = device / scale
+        places, labels = self._names
+        lefts, tops = places[:, 0], places[:, 1] - size * 0.25
+        reach = np.column_stack([lefts, tops - 2 * size, lefts + places[:, 2] * size, tops])
+        shown = [(place, name_picture(labels[place], device)) for place in _touching(reach, area, 3 / scale).tolist()]
+        put(painter, [(lefts[place], tops[place] - picture.height() / scale, picture) for place, picture in shown])
+
+    @cached_property
+    def _marks(self) -> tuple[Floats, list[QRectF]]:
+        """The places of bars to check and checked ones."""
+        rects = [rect_of(bar.box.padded(0, self.space * 0.8)) for bar in self.bars]
+        return _rows([(rect.left(), rect.top(), rect.right(), rect.bottom()) for rect in rects], 4), rects
 
     def _draw_bars(self, painter: QPainter, area: QRectF, scale: float) -> None:
         """Bars to check hatched, with a sign; checked ones with a tick."""
-        for bar in self.bars:
-            rect = rect_of(bar.box.padded(0, self.space * 0.8))
-            if not rect.adjusted(0, -ICON * 2 / scale, 0, 0).intersects(area):
-                continue
-            if bar.checked:
-                _sign(painter, rect, scale, "check", CHECKED)
-            elif bar.harm > 0:
-                pattern = Qt.BrushStyle.BDiagPattern
-                color = QColor(DOUBT)
-                color.setAlpha(150 if bar.harm >= 2 else 90 if bar.harm >= 0.5 else 45)
-                painter.setPen(_pen(DOUBT, 1.4 if bar.harm >= 0.5 else 0.8, dashed=bar.harm < 0.5))
-                painter.setBrush(QBrush(color, pattern))
-                painter.drawRect(rect)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                if bar.harm >= 0.5:
-                    _sign(painter, rect, scale, "warning", DOUBT)
-
-
-def _stamp(painter: QPainter, picture: QPixmap, corner: QPointF, scale: float) -> None:
-    """Puts a picture made for the device's pixels with its upper left at `corner`, on whole pixels."""
-    at = painter.transform().map(corner)
-    transform = painter.transform()
-    painter.resetTransform()
-    painter.drawPixmap(QPointF(round(at.x()), round(at.y())), picture)
-    painter.setTransform(transform)
-
-
-@lru_cache(maxsize=64)
-def voice_disc(number: int, side: int) -> QPixmap:
-    """The sign of a voice (0 = first of its staff), `side` device pixels; drawing one for each head takes ten times as long."""
-    picture = QPixmap(side, side)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(VOICES[number]))
-    painter.drawEllipse(QRectF(0, 0, side, side))
-    painter.setPen(QColor("white"))
-    painter.setFont(_font(side * 0.72))
-    painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, str(number + 1))
-    painter.end()
-    return picture
-
-
-@lru_cache(maxsize=512)
-def name_picture(label: str, size: int) -> QPixmap:
-    """The name of a class in letters of `size` device pixels."""
-    font, text = _font(size), spoken(label)
-    metrics = QFontMetrics(font)
-    picture = QPixmap(metrics.horizontalAdvance(text) + 2, metrics.height())
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing, True)
-    painter.setFont(font)
-    painter.setPen(QColor(COLORS[FAMILY_OF[label]][2] if label in FAMILY_OF else OTHER))
-    painter.drawText(QPointF(0, metrics.ascent()), text)
-    painter.end()
-    return picture
+        boxes, rects = self._marks
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        signs = []
+        for place in _touching(boxes, area, ICON * 2 / scale).tolist():
+            bar, rect = self.bars[place], rects[place]
+            if bar.harm > 0 and not bar.checked:
+                _hatch(painter, rect, bar.harm)
+            if bar.checked or bar.harm >= WORTH_A_SIGN:
+                picture = sign("check", CHECKED) if bar.checked else sign("warning", DOUBT)
+                signs.append((rect.left() + ICON * 0.2 / scale, rect.top() - ICON * 0.6 / scale, picture))
+        put(painter, signs)
 
 
 def rect_of(box: Box) -> QRectF:
@@ -234,9 +206,7 @@ def box_of(rect: QRectF) -> Box:
     return Box(rect.left(), rect.top(), rect.right(), rect.bottom())
 
 
-def _touching(
-    boxes: np.ndarray[tuple[int, int], np.dtype[np.float64]], area: QRectF, margin: float
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _touching(boxes: Floats, area: QRectF, margin: float) -> Places:
     """Places of the boxes that touch `area` grown by `margin`."""
     inside = (
         (boxes[:, 0] <= area.right() + margin)
@@ -245,6 +215,45 @@ def _touching(
         & (boxes[:, 3] >= area.top() - margin)
     )
     return np.flatnonzero(inside)
+
+
+def _rows(rows: Sequence[tuple[float, ...]], columns: int) -> Floats:
+    return np.array(rows, dtype=np.float64).reshape(-1, columns)
+
+
+def _symbols(nodes: tuple[Node, ...]) -> _Symbols:
+    families = np.array([FAMILY_OF.get(node.label, len(COLORS)) for node in nodes], dtype=np.int64)
+    order = np.argsort(families, kind="stable")
+    sorted_nodes = [nodes[place] for place in order.tolist()]
+    boxes = _rows([(n.box.left, n.box.top, n.box.right, n.box.bottom) for n in sorted_nodes], 4)
+    return _Symbols(
+        boxes=boxes,
+        sides=np.max(boxes[:, 2:] - boxes[:, :2], axis=1, initial=0.0),
+        starts=np.searchsorted(families[order], np.arange(len(COLORS) + 2)),
+        rects=[rect_of(node.box) for node in sorted_nodes],
+    )
+
+
+@cache
+def _outline(family: int) -> QPen:
+    return _pen(COLORS[family][2] if family < len(COLORS) else OTHER, 1.0)
+
+
+@cache
+def _filling(family: int) -> QBrush:
+    color = _outline(family).color()
+    color.setAlpha(46)
+    return QBrush(color)
+
+
+def _hatch(painter: QPainter, rect: QRectF, harm: float) -> None:
+    """Marks a bar to check, the stronger the more notes are likely to be wrong."""
+    color = QColor(DOUBT)
+    color.setAlpha(150 if harm >= 2 else 90 if harm >= WORTH_A_SIGN else 45)
+    painter.setPen(_pen(DOUBT, 1.4 if harm >= WORTH_A_SIGN else 0.8, dashed=harm < WORTH_A_SIGN))
+    painter.setBrush(QBrush(color, Qt.BrushStyle.BDiagPattern))
+    painter.drawRect(rect)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _pen(color: str | QColor, width: float, *, dashed: bool = False) -> QPen:
@@ -256,13 +265,6 @@ def _pen(color: str | QColor, width: float, *, dashed: bool = False) -> QPen:
     return pen
 
 
-def _font(height: float) -> QFont:
-    font = QFont()
-    font.setPixelSize(max(1, round(height)))
-    font.setBold(True)
-    return font
-
-
 def _region(painter: QPainter, box: Box) -> None:
     """A region left out of the music: greyed and crossed."""
     painter.setPen(_pen("#5f6670", 1.4, dashed=True))
@@ -270,18 +272,3 @@ def _region(painter: QPainter, box: Box) -> None:
     painter.setBrush(QBrush(QColor(95, 102, 112, 110), Qt.BrushStyle.DiagCrossPattern))
     painter.drawRect(rect_of(box))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _sign(painter: QPainter, rect: QRectF, scale: float, name: str, color: str) -> None:
-    """A small icon of constant size at the upper left of a bar, on a disc so that it is seen on ink."""
-    side = ICON / scale
-    picture: QPixmap = theme.pixmap(name, ICON * 2, QColor("white"))
-    place = QRectF(rect.left() + side * 0.2, rect.top() - side * 0.6, side * 1.2, side * 1.2)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(color))
-    painter.drawEllipse(place)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inner = place.adjusted(side * 0.2, side * 0.2, -side * 0.2, -side * 0.2)
-    painter.drawPixmap(inner, picture, QRectF(picture.rect()))

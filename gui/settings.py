@@ -8,7 +8,7 @@ from typing import Final, cast
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.theme import THEMES, Theme
-from omr.config import EDITIONS, FORMATS, Edition, Format
+from omr.config import DEVICES, DPI_RANGE, EDITIONS, FORMATS, Device, Edition, Format
 
 RECENT: Final = 10
 OPACITIES: Final = range(10, 101)  # per cent
@@ -37,6 +37,26 @@ class Settings:
     @edition.setter
     def edition(self, value: Edition) -> None:
         self._store.setValue("edition", value)
+
+    @property
+    def device(self) -> Device:
+        """What the models compute on."""
+        value = self._store.value("device")
+        return cast(Device, value) if value in DEVICES else "cpu"
+
+    @device.setter
+    def device(self, value: Device) -> None:
+        self._store.setValue("device", value)
+
+    @property
+    def dpi(self) -> int | None:
+        """At which pages of PDFs are drawn that are added from now on; None: as suits their size."""
+        value = self._number("dpi", 0)
+        return value if value in DPI_RANGE else None
+
+    @dpi.setter
+    def dpi(self, value: int | None) -> None:
+        self._store.setValue("dpi", value or 0)
 
     @property
     def recent(self) -> tuple[Path, ...]:

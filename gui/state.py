@@ -65,6 +65,8 @@ class PageEntry:
     status: PageStatus = "waiting"
     message: str = ""
     """Why it failed, one line."""
+    dpi: int | None = None
+    """At which it is drawn where it is a page of a PDF; None: as suits its size."""
     rotation: Rotation = 0
     """Clockwise, degrees; page pixels are those of the turned page."""
     ignored: tuple[Box, ...] = ()

@@ -20,15 +20,18 @@ from gui.likeness import likeness
 from gui.rereading import Reread
 from omr.errors import ModelError
 from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
-from omr.memory import remembered
+from omr.memory import recalled, remembered
 from omr.notation import Node, NotationGraph
 from omr.reading.bars import TimedBar
 from omr.reading.items import Item
+from omr.reading.layout import System
 from omr.score import Issue
 
 WEIGHTS: Final = Path(__file__).parent / "suspicion.json"
 COUNTED: Final = frozenset((*NOTEHEADS, *RESTS, *FLAGS, *ACCIDENTALS, "augmentationDot", "beam", "stem"))
 """Classes of which a false one changes the notes."""
+WEAK: Final = (NOTEHEADS, ("stem",), ("beam", *FLAGS), ACCIDENTALS)
+KIND: Final = {label: kind for kind, labels in enumerate(WEAK) for label in labels}
 SUMS: Final = frozenset(
     ("bar-too-long", "bar-too-short", "bar-irregular", "bar-mended", "voice-overlap", "bar-missing")
 )
@@ -41,7 +44,7 @@ Signs = tuple[float, ...]
 NAMES: Final = (
     "cost", "margin", "false", "dim", "missing", "rival", "relations", "pitch", "rhythm", "sums", "warnings", "dropped",
     "changed", "tuplets", "notes", "unused", "offset", "claims", "twin", "parallel", "rhyme", "idle", "clash", "hands",
-    "rare", "strange", "spikes", "stemless", "beyond", "company",
+    "rare", "strange", "spikes", "stemless", "beyond", "weak_head", "weak_stem", "weak_stroke", "weak_accidental", "company",
 )  # fmt: skip
 
 
@@ -79,7 +82,12 @@ def signs_of(heard: Reread) -> tuple[Signs, ...]:
             issues[issue.measure].append(issue)
     alike = likeness(heard.score)
     own = [
-        (*_own(heard, index, bar, issues[index]), *map(float, alike[index]), *_shapes(bar))
+        (
+            *_own(heard, index, bar, issues[index]),
+            *map(float, alike[index]),
+            *_shapes(bar),
+            *_weakest_of(heard, bar),
+        )
         for index, bar in enumerate(heard.reading.bars)
     ]
     rough = [min(1.0, signs[0] / 2 + signs[9]) for signs in own]
@@ -93,37 +101,53 @@ def _beside(rough: Sequence[float], index: int) -> float:
 
 
 def _own(heard: Reread, index: int, bar: TimedBar, issues: Sequence[Issue]) -> Signs:
-    reading = heard.reading
-    graph = reading.document.graphs[bar.ink.system]
-    scores = remembered(_scores, graph)
-    system = reading.document.systems[bar.ink.system]
-    items = [item for column in bar.ink.columns for item in column]
-    placed = {entry.item.id for entry in bar.reading.placed}
-    accidentals = reading.document.accidentals[bar.ink.system]
-    symbols = _symbols(items, accidentals)
-    ranked = reading.alternatives(index, most=2).readings
+    document, place = heard.reading.document, bar.ink.system
+    graph, system, accidentals = document.graphs[place], document.systems[place], document.accidentals[place]
+    seen, read, heights = recalled(
+        (graph, system, accidentals, bar), None, lambda: _seen(graph, system, accidentals, bar)
+    )
+    ranked = heard.reading.alternatives(index, most=2).readings
     margin = ranked[1].cost - ranked[0].cost if len(ranked) > 1 else NEVER
-    heads = sum(len(item.heads) for item in items)
     return (
         min(COST_MAX, bar.reading.cost),
         log(max(0.05, min(NEVER, margin))),
-        sum(1 - node.score for node in symbols),
-        max((1 - node.score for node in symbols), default=0.0),
-        _missed(reading.document.graphs[bar.ink.system], bar),
-        max((_rival(node) for node in symbols), default=0.0),
-        sum(_doubt(graph, item, scores) for item in items),
+        *seen,
         max((issue.probability or 0.0 for issue in issues if issue.code == "note-unlikely"), default=0.0),
         max((issue.probability or 0.0 for issue in issues if issue.code == "rhythm-unlikely"), default=0.0),
         float(any(issue.code in SUMS for issue in issues)),
         log(1 + sum(issue.severity != "note" for issue in issues)),
+        *read,
+        *heights,
+    )
+
+
+def _seen(
+    graph: NotationGraph, system: System, accidentals: Mapping[int, Node], bar: TimedBar
+) -> tuple[Signs, Signs, Signs]:
+    """What the ink of a bar says of its symbols and relations, of how it was read, and of heights."""
+    scores = remembered(_scores, graph)
+    items = [item for column in bar.ink.columns for item in column]
+    placed = {entry.item.id for entry in bar.reading.placed}
+    symbols = _symbols(items, accidentals)
+    seen = (
+        sum(1 - node.score for node in symbols),
+        max((1 - node.score for node in symbols), default=0.0),
+        _missed(graph, bar),
+        max((_rival(node) for node in symbols), default=0.0),
+        sum(_doubt(graph, item, scores) for item in items),
+    )
+    read = (
         float(sum(item.id not in placed for item in items)),
         float(sum(entry.value.cost > 0 for entry in bar.reading.placed)),
         float(any(entry.ratio == 1 and not entry.item.figures for entry in bar.reading.placed)),
-        log(1 + heads),
+        log(1 + sum(len(item.heads) for item in items)),
+    )
+    heights = (
         float(_unused(graph, bar, accidentals)),
         max((abs(offset(head, system)) for head in heads_of(bar)), default=0.0),
         max((claim.doubt for claim in claims(bar, system, accidentals)), default=0.0),
     )
+    return seen, read, heights
 
 
 def _shapes(bar: TimedBar) -> Signs:
@@ -136,6 +160,21 @@ def _shapes(bar: TimedBar) -> Signs:
         float(stemless),
         float(sum(not -FAR <= head.position <= 8 + FAR for head in heads)),
     )
+
+
+def _weakest_of(heard: Reread, bar: TimedBar) -> Signs:
+    graph = heard.reading.document.graphs[bar.ink.system]
+    return recalled((graph, bar), None, lambda: _weakest(graph, bar))
+
+
+def _weakest(graph: NotationGraph, bar: TimedBar) -> Signs:
+    """How doubtful the least certain head, stem, beam or flag, and accidental in the bar are, whether or not they are read."""
+    found = dict.fromkeys(range(len(WEAK)), 0.0)
+    for node in graph.nodes:
+        if node.label in KIND and bar.ink.span.left <= node.box.center.x < bar.ink.span.right:
+            kind = KIND[node.label]
+            found[kind] = max(found[kind], 1 - node.score)
+    return tuple(found.values())
 
 
 def _symbols(items: Iterable[Item], accidentals: Mapping[int, Node]) -> tuple[Node, ...]:

@@ -24,30 +24,33 @@ PAPER = 255
 
 
 @cache
-def _models(edition: str) -> Models:
+def _models(edition: str, device: str) -> Models:
     from omr.models import load_models
 
-    return load_models(edition)
+    return load_models(edition, device=device)
 
 
-def warm(edition: str, progress: Progress) -> None:
+def warm(edition: str, device: str, progress: Progress) -> None:
     """Loads the models of an edition, so that the first page need not wait for them."""
     import omr.pipeline  # noqa: F401
 
-    _models(edition)
+    _models(edition, device)
 
 
 def recognise(
-    pixels: Pixels, source: str, index: int, ignored: Sequence[Box], edition: str, progress: Progress
+    pixels: Pixels, source: str, index: int, ignored: Sequence[Box], models: tuple[str, str], progress: Progress
 ) -> PageResult:
-    """What is on a page (pixels as the document shows it) less the `ignored` regions; raises OmrError."""
+    """What is on a page (pixels as the document shows it) less the `ignored` regions; raises OmrError.
+
+    `models` are an edition and the device it computes on.
+    """
     from omr.page import PageImage
     from omr.pipeline import recognise_page
 
     pixels = pixels.copy()
     for box in ignored:
         pixels[max(0, round(box.top)) : round(box.bottom), max(0, round(box.left)) : round(box.right)] = PAPER
-    return recognise_page(PageImage(pixels=pixels, source=source, index=index), _models(edition), progress)
+    return recognise_page(PageImage(pixels=pixels, source=source, index=index), _models(*models), progress)
 
 
 def engrave(excerpts: Mapping[object, tuple[Score, float]], progress: Progress) -> Mapping[object, Engraved | None]:

@@ -10,13 +10,17 @@ from typing import Final, Literal, cast, get_args
 
 from omr.errors import ConfigError, UsageError
 
-Format = Literal["musicxml", "mxl", "midi", "mei", "pdf", "mung"]
+Format = Literal["musicxml", "mxl", "midi", "mei", "pdf", "mung", "project"]
 Edition = Literal["print", "hand"]
+Device = Literal["cpu", "gpu", "auto"]
 Picture = Literal["overlay", "preview"]
 Split = Literal["page", "movement"]
 
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 EDITIONS: Final = cast(tuple[Edition, ...], get_args(Edition))
+DEVICES: Final = cast(tuple[Device, ...], get_args(Device))
+DPI_RANGE: Final = range(72, 1201)
+"""Resolutions at which a PDF page may be drawn."""
 PICTURES: Final = cast(tuple[Picture, ...], get_args(Picture))
 SPLITS: Final = cast(tuple[Split, ...], get_args(Split))
 MAX_PAGE_NUMBER: Final = 100_000
@@ -29,6 +33,10 @@ class Options:
     formats: tuple[Format, ...] = ("musicxml",)
     edition: Edition = "print"
     """Which models read the page."""
+    device: Device = "cpu"
+    """What the models compute on; "auto" is a GPU where there is one. Only the CPU gives the same bytes everywhere."""
+    dpi: int | None = None
+    """At which PDF pages are drawn; None: 300, more where the page is small."""
     pictures: tuple[Picture, ...] = ()
     """PNG files beside the result: the page with what was found, the result engraved."""
     pages: tuple[int, ...] | None = None
@@ -39,7 +47,7 @@ class Options:
 
 
 def read_options(path: Path) -> Options:
-    """The defaults changed by a TOML file with the keys format, model, overlay, preview; raises ConfigError."""
+    """The defaults changed by a TOML file with the keys format, model, device, dpi, overlay, preview; raises ConfigError."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -58,12 +66,16 @@ def _options(table: Mapping[str, object], path: Path) -> Options:
             options = replace(options, formats=parse_formats(",".join(str(item) for item in values)))
         elif key == "model" and value in EDITIONS:
             options = replace(options, edition=value)
+        elif key == "device" and value in DEVICES:
+            options = replace(options, device=value)
+        elif key == "dpi" and type(value) is int and value in DPI_RANGE:
+            options = replace(options, dpi=value)
         elif key in PICTURES and isinstance(value, bool):
             pictures.extend([key] * value)
-        elif key in ("model", *PICTURES):
+        elif key in ("model", "device", "dpi", *PICTURES):
             raise ConfigError(f"{path}: {key} = {value!r} is not allowed; see the README for the values")
         else:
-            raise ConfigError(f"{path}: unknown key {key!r}; known are format, model, overlay, preview")
+            raise ConfigError(f"{path}: unknown key {key!r}; known are format, model, device, dpi, overlay, preview")
     return replace(options, pictures=tuple(sorted(pictures)))
 
 
@@ -74,6 +86,13 @@ def parse_formats(text: str) -> tuple[Format, ...]:
     if unknown or not names:
         raise UsageError(f"unknown format {', '.join(unknown) or repr(text)}; known are {', '.join(FORMATS)}")
     return tuple(cast(Format, name) for name in dict.fromkeys(names))
+
+
+def parse_dpi(text: str) -> int:
+    """A resolution such as "400"; raises UsageError."""
+    if not _is_number(text) or int(text) not in DPI_RANGE:
+        raise UsageError(f"--dpi {text}: give a number from {DPI_RANGE.start} to {DPI_RANGE.stop - 1}")
+    return int(text)
 
 
 def parse_pages(text: str) -> tuple[int, ...]:

@@ -19,7 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 KEPT: Final = 12  # readings after which what was not used again is forgotten
-PLAIN: Final = (int, float, str, type(None), Fraction, frozenset, Clef)
+PLAIN: Final = frozenset((bool, int, float, str, type(None), Fraction, frozenset, Clef))
+NUMBERS: Final = (int, float, str)
 
 
 class _Entry:
@@ -45,12 +46,35 @@ class Memory:
         """Whether long searches may be cut short."""
         self.guessed = False
         """Whether one was, so that reading again may find better."""
+        self._guesses: dict[Hashable, tuple[object, object]] = {}
+        """What the key names by identity, and the result that hasty readings make do with, since the last that was not."""
 
     def begin(self) -> None:
         """A new reading."""
         self._reading += 1
         if self._reading - self._swept >= KEPT:
             self._forget()
+
+    def guess(self, key: Hashable, held: object, result: R) -> R:
+        """Makes do with `result` under `key` until a reading takes its time; `held` as for `recall`."""
+        self.guessed = True
+        self._guesses[key] = held, result
+        return result
+
+    def last_guess(self, key: Hashable) -> object | None:
+        """What an earlier hasty reading made do with; None: there was none."""
+        found = self._guesses.get(key)
+        if found is None:
+            return None
+        self.guessed = True
+        return found[1]
+
+    def made_do_with(self, result: object) -> bool:
+        """Whether `result` is such a guess."""
+        return any(result is guess for _, guess in self._guesses.values())
+
+    def forget_guesses(self) -> None:
+        self._guesses.clear()
 
     def knows(self, key: Hashable) -> bool:
         """Whether something was found under `key`."""
@@ -94,6 +118,8 @@ def remembering(memory: Memory, *, hasty: bool = False) -> Iterator[None]:
     """Within this context readings use and fill `memory`; hasty ones cut long searches short, see Memory.guessed."""
     memory.begin()
     memory.hasty, memory.guessed = hasty, False
+    if not hasty:
+        memory.forget_guesses()
     token = _present.set(memory)
     try:
         yield
@@ -104,6 +130,12 @@ def remembering(memory: Memory, *, hasty: bool = False) -> Iterator[None]:
 def present() -> Memory | None:
     """The memory in use; None: there is none."""
     return _present.get()
+
+
+def is_guess(result: object) -> bool:
+    """Whether a hasty reading makes do with this very object, so that looking closer can wait."""
+    memory = _present.get()
+    return memory is not None and memory.made_do_with(result)
 
 
 def remembered(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -140,8 +172,9 @@ def the_same(value: R) -> R:
 
 def mark(value: Any) -> Hashable:
     """What tells a value from others: numbers and names themselves, tuples by their parts, all else by identity."""
-    if isinstance(value, PLAIN):
+    kind = type(value)
+    if kind in PLAIN:
         return cast(Hashable, value)
-    if type(value) is tuple:
+    if kind is tuple:
         return tuple([mark(part) for part in value])
-    return id(value)
+    return cast(Hashable, value) if isinstance(value, NUMBERS) else id(value)

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omr import labels
-from omr.errors import ModelError
+from omr.errors import DependencyError, ModelError
 
 os.environ["OPENVINO_TELEMETRY"] = "0"
 os.environ["OPENVINO_TELEMETRY_OPT_OUT"] = "1"
@@ -108,9 +108,10 @@ class Detector:
 class Scorer:
     """Judges candidate relations; the runtime compiles it when it is first asked."""
 
-    def __init__(self, path: Path, card: ModelCard, threads: int | None = None) -> None:
+    def __init__(self, path: Path, card: ModelCard, threads: int | None = None, device: str = "cpu") -> None:
         self._path = path
         self._threads = threads
+        self._device = device
         self.card = card
 
     def __call__(self, symbols: Floats, pairs: npt.NDArray[np.int64], geometry: Floats) -> Floats:
@@ -119,9 +120,14 @@ class Scorer:
         probabilities: Floats = self._compiled(inputs)[0].reshape(-1)
         return probabilities
 
+    def compiled(self) -> Scorer:
+        """This scorer, ready to answer at once."""
+        _ = self._compiled
+        return self
+
     @cached_property
     def _compiled(self) -> ov.CompiledModel:
-        return _compile(_read(self._path), "f32", self._threads)
+        return _compile(_read(self._path), "f32", self._threads, self._device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,32 +142,42 @@ class Models:
 
 
 def load_models(
-    edition: str, *, precision: Precision = "f32", folder: Path = WEIGHTS, threads: int | None = None
+    edition: str,
+    *,
+    precision: Precision = "f32",
+    folder: Path = WEIGHTS,
+    threads: int | None = None,
+    device: str = "cpu",
 ) -> Models:
     """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit.
 
-    `threads` to compute with, by default one a core.
+    `threads` to compute with on a CPU, by default one a core. Raises DependencyError where `device` is not there.
     """
-    detector = load_detector(newest_card(folder, f"detector-{edition}"), precision=precision, threads=threads)
-    scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads)
+    card = newest_card(folder, f"detector-{edition}")
+    detector = load_detector(card, precision=precision, threads=threads, device=device)
+    scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads, device=device)
     return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
 
 
 class LoadingModels:
     """An edition that is being loaded beside other work; asking for a model waits for it and raises what loading raised."""
 
-    def __init__(self, edition: str, *, threads: int | None = None) -> None:
+    def __init__(self, edition: str, *, threads: int | None = None, device: str = "cpu") -> None:
         loader = ThreadPoolExecutor(1)
-        self._models = loader.submit(load_models, edition, threads=threads)
+        self._models = loader.submit(load_models, edition, threads=threads, device=device)
+        self._scorer = loader.submit(self._ready)
         loader.shutdown(wait=False)
 
     @property
     def detector(self) -> Detector:
         return self._models.result().detector
 
+    def _ready(self) -> Scorer:
+        return self._models.result().scorer.compiled()
+
     @property
     def scorer(self) -> Scorer:
-        return self._models.result().scorer
+        return self._scorer.result()
 
 
 def edition_cards(edition: str, *, folder: Path = WEIGHTS) -> tuple[ModelCard, ...]:
@@ -175,7 +191,12 @@ def computes_bf16() -> bool:
 
 
 def load_detector(
-    path: Path, *, precision: Precision = "f32", features: bool = False, threads: int | None = None
+    path: Path,
+    *,
+    precision: Precision = "f32",
+    features: bool = False,
+    threads: int | None = None,
+    device: str = "cpu",
 ) -> Detector:
     """The detector whose card lies at `path`; raises ModelError.
 
@@ -191,12 +212,26 @@ def load_detector(
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8)
     steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
-    return Detector(_compile(steps.build(), precision, threads), card)
+    return Detector(_compile(steps.build(), precision, threads, device), card)
 
 
-def load_scorer(path: Path, *, threads: int | None = None) -> Scorer:
+def load_scorer(path: Path, *, threads: int | None = None, device: str = "cpu") -> Scorer:
     """The linker whose card lies at `path`; raises ModelError."""
-    return Scorer(path.with_suffix(".onnx"), checked_card(path), threads)
+    return Scorer(path.with_suffix(".onnx"), checked_card(path), threads, device)
+
+
+def runtime_device(device: str) -> str:
+    """The runtime's name of a device ("cpu", "gpu", "auto"); raises DependencyError for a GPU that is not there."""
+    if device == "cpu":
+        return "CPU"
+    there: list[str] = ov.Core().available_devices
+    if any(name.startswith("GPU") for name in there):
+        return "GPU"
+    if device == "auto":
+        return "CPU"
+    raise DependencyError(
+        f"no GPU that OpenVINO can use was found (there is {', '.join(there)}); install its driver, or give --device cpu"
+    )
 
 
 def newest_card(folder: Path, name: str) -> Path:
@@ -254,9 +289,10 @@ def _read(path: Path) -> ov.Model:
         raise ModelError(f"{path}: the runtime cannot read this model; {REINSTALL}") from error
 
 
-def _compile(model: ov.Model, precision: Precision, threads: int | None) -> ov.CompiledModel:
-    """For one image after another, each on `threads` cores (None: all)."""
+def _compile(model: ov.Model, precision: Precision, threads: int | None, device: str) -> ov.CompiledModel:
+    """For one image after another, each on `threads` cores (None: all) where a CPU computes."""
+    name = runtime_device(device)
     settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
-    if threads is not None:
+    if threads is not None and name == "CPU":
         settings["INFERENCE_NUM_THREADS"] = threads
-    return ov.Core().compile_model(model, "CPU", settings)
+    return ov.Core().compile_model(model, name, settings)

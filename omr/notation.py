@@ -74,7 +74,7 @@ class Staff:
 
     def position_at(self, x: float, y: float) -> float:
         """Staff position of a point in half staff spaces counted downwards: 0 = top line, 1 = first space, 8 = bottom line."""
-        ys = [line.y_at(x) for line in self.lines]
+        ys = self._heights(x)
         if len(ys) == 1:
             return (y - ys[0]) / self.staff_space * 2 + 4  # a lone line stands where the middle line would
         if y <= ys[0]:
@@ -86,7 +86,7 @@ class Staff:
 
     def y_of(self, x: float, position: float) -> float:
         """Height of staff position `position` (half spaces below the top line) at `x`; the inverse of position_at."""
-        ys = [line.y_at(x) for line in self.lines]
+        ys = self._heights(x)
         if len(ys) == 1:
             return ys[0] + (position - 4) * self.staff_space / 2
         last = 2 * (len(ys) - 1)
@@ -96,6 +96,18 @@ class Staff:
             return ys[-1] + (position - last) * self.staff_space / 2
         place = int(position // 2)
         return (ys[place + 1] - ys[place]) / 2 * (position - 2 * place) + ys[place]
+
+    def _heights(self, x: float) -> list[float]:
+        """Of the lines at `x`."""
+        xs = self.lines[0].xs
+        for line in self.lines:
+            if line.xs is not xs:
+                return [line.y_at(x) for line in self.lines]
+        place = bisect_right(xs, x)
+        if place == 0 or place == len(xs):
+            return [float(line.ys[max(0, place - 1)]) for line in self.lines]
+        share = (x - xs[place - 1]) / (xs[place] - xs[place - 1])
+        return [line.ys[place - 1] + share * (line.ys[place] - line.ys[place - 1]) for line in self.lines]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ import pypdfium2.raw as pdfium_raw
 from PIL import Image, UnidentifiedImageError
 
 from omr.errors import EncryptedError, InputError, PermissionDenied, TooLargeError, UsageError
-from omr.gray import gray_page, reduction
+from omr.gray import ENOUGH_PIXELS, gray_page, reduction
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -69,16 +69,21 @@ class PageImage:
 
 
 def read_pages(
-    path: Path | str, *, pages: Collection[int] | None = None, password: str | None = None
+    path: Path | str,
+    *,
+    pages: Collection[int] | None = None,
+    password: str | None = None,
+    dpi: int | None = None,
 ) -> Iterator[PageImage]:
     """Yields the pages of `path` in order, only those whose number (1 = first) is in `pages` when it is given.
 
+    `dpi`: dots an inch at which pages of a PDF are drawn, None for what suits their size.
     Raises InputError, EncryptedError, TooLargeError or PermissionDenied naming the file, UsageError for a page it lacks.
     """
     path = Path(path)
     head = _head(path)
     if PDF_MARK in head:
-        yield from _pdf_pages(path, pages, password)
+        yield from _pdf_pages(path, pages, password, dpi)
     else:
         yield from _image_pages(path, pages)
 
@@ -152,12 +157,12 @@ def _open_pdf(path: Path, password: str | None) -> pdfium.PdfDocument:
     return document
 
 
-def _pdf_pages(path: Path, pages: Collection[int] | None, password: str | None) -> Iterator[PageImage]:
+def _pdf_pages(path: Path, pages: Collection[int] | None, password: str | None, dpi: int | None) -> Iterator[PageImage]:
     document = _open_pdf(path, password)
     try:
         for index in choose_pages(path, len(document), pages):
             try:
-                pixels = _render(path, document, index)
+                pixels = _render(path, document, index, dpi)
             except pdfium.PdfiumError as error:
                 raise InputError(f"{path}: page {index + 1} is damaged; leave it out with --pages") from error
             yield PageImage(pixels=pixels, source=str(path), index=index)
@@ -165,13 +170,15 @@ def _pdf_pages(path: Path, pages: Collection[int] | None, password: str | None) 
         document.close()
 
 
-def render_scale(width: float, height: float) -> float:
-    """Pixels per point (1/72 inch) at which to draw a PDF page of `width` x `height` points."""
+def render_scale(width: float, height: float, dpi: int | None = None) -> float:
+    """Pixels per point (1/72 inch) at which to draw a PDF page of `width` x `height` points: as wished, as far as fits."""
+    if dpi is not None:
+        return min(dpi / 72, math.sqrt(ENOUGH_PIXELS / (width * height)))
     scale = max(RENDER_DPI / 72, MIN_RENDER_SIDE / min(width, height))
     return min(scale, math.sqrt(MAX_RENDER_PIXELS / (width * height)))
 
 
-def _render(path: Path, document: pdfium.PdfDocument, index: int) -> Pixels:
+def _render(path: Path, document: pdfium.PdfDocument, index: int, dpi: int | None) -> Pixels:
     page = document[index]
     try:
         width, height = page.get_size()
@@ -180,7 +187,7 @@ def _render(path: Path, document: pdfium.PdfDocument, index: int) -> Pixels:
         images = page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,), max_depth=MAX_FORMS)
         for image in islice(images, MAX_IMAGES):
             _refuse_huge(path, *image.get_px_size())
-        bitmap = page.render(scale=render_scale(width, height), grayscale=True, optimize_mode=None)
+        bitmap = page.render(scale=render_scale(width, height, dpi), grayscale=True, optimize_mode=None)
         try:
             pixels = np.array(bitmap.to_numpy(), dtype=np.uint8)
         finally:

@@ -15,7 +15,7 @@ from omr.inputs import Input
 
 FORMAT_OF: Final[dict[str, Format]] = {
     ".musicxml": "musicxml", ".xml": "musicxml", ".mxl": "mxl", ".mid": "midi", ".midi": "midi", ".mei": "mei",
-    ".pdf": "pdf", ".mung": "mung",
+    ".pdf": "pdf", ".mung": "mung", ".omr": "project",
 }  # fmt: skip
 """What `-o NAME.suffix` asks for."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -101,7 +101,7 @@ def bent_primitive(primitive: Primitive, bend: Bend) -> Primitive:
     return replace(primitive, paths=paths, box=_bent_box(primitive.box, bend))
 
 
-def bent_path(path: skia.Path, bend: Bend) -> skia.Path:
+def bent_path(path: skia.Path, bend: Callable[[Points], Points]) -> skia.Path:
     """`path` with its points and control points moved and its long straight edges divided."""
     commands = list(_commands(path))
     points = np.array([(p.x(), p.y()) for _, given, _ in commands for p in given], float).reshape(-1, 2)

@@ -29,9 +29,12 @@ LOOKS: Final = (CLEAN, BILEVEL, OLD_PRINT, GRAY)
 LOOK_WEIGHTS: Final = (0.12, 0.43, 0.25, 0.2)
 
 
-def degrade(image: Image, chance: np.random.Generator, *, staff_space: float) -> Image:
-    """`image` (height, width; 0 = ink) as if printed, aged and scanned; the same generator state gives the same page."""
-    look = LOOKS[int(chance.choice(len(LOOKS), p=LOOK_WEIGHTS))]
+def degrade(image: Image, chance: np.random.Generator, *, staff_space: float, pale: bool = False) -> Image:
+    """`image` (height, width; 0 = ink) as if printed, aged and scanned; the same generator state gives the same page.
+
+    `pale`: it has ink that a scan of one bit would lose, so it is scanned in grey.
+    """
+    look = GRAY if pale else LOOKS[int(chance.choice(len(LOOKS), p=LOOK_WEIGHTS))]
     if look == CLEAN:
         return image
     if look == BILEVEL:

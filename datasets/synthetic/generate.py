@@ -19,6 +19,7 @@ from lxml import etree
 from datasets.programs import ProgramError
 from datasets.sample import Sample
 from datasets.synthetic import engrave, musescore, raster
+from datasets.synthetic.autograph import loosened, random_looseness
 from datasets.synthetic.bend import bend_page, random_bend
 from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.degrade import degrade
@@ -47,6 +48,7 @@ WILD_SHARE: Final = 0.6  # of decorated pages where truth is not wanted
 FINGERED_SHARE: Final = 0.2  # of MusicXML pages
 BENT_SHARE: Final = 0.6
 PUNCHED_SHARE: Final = 0.7
+LOOSE_SHARE: Final = 0.5  # of handwritten pages
 
 
 Engraver = Literal["verovio", "musescore"]
@@ -187,10 +189,18 @@ def _varied(plan: Plan, scene: Scene, layout: Options, space: float, chance: ran
     if plan.rare:
         scene = exchanged(scene, chance, str(layout["font"]), space)
     if plan.hands is not None:
-        return handwritten(scene, relate(scene), read_hands(plan.hands), chance, space)
+        return _written(plan.hands, scene, chance, space)
     if plan.degraded and chance.random() < PUNCHED_SHARE:
         scene = punched(scene, chance, space)
     return scene, relate(scene)
+
+
+def _written(hands: Path, scene: Scene, chance: random.Random, space: float) -> tuple[Scene, Related]:
+    """The scene in a hand, neat or loose, and its truth."""
+    scene, truth = handwritten(scene, relate(scene), read_hands(hands), chance, space)
+    if chance.random() < LOOSE_SHARE:
+        scene, truth = loosened(scene, truth, random_looseness(chance), chance, space)
+    return scene, truth
 
 
 def _sample(
@@ -200,9 +210,10 @@ def _sample(
     if plan.degraded and chance.random() < BENT_SHARE:
         scene, truth = bend_page(scene, truth, random_bend(chance, scene, space))
     image = raster.draw(scene)
+    pale = any(ink.shade for ink in scene.primitives)
     return Sample(
         name=name,
-        image=degrade(image, noise, staff_space=space) if plan.degraded else image,
+        image=degrade(image, noise, staff_space=space, pale=pale) if plan.degraded else image,
         graph=truth.graph,
         staves=truth.staves,
         staff_space=space,

@@ -55,5 +55,7 @@ class Primitive:
     owner: Owner
     stroke: float = 0.0
     """Stroke width in SVG units, 0 for filled shapes."""
+    shade: int = 0
+    """Grey value of the ink, 0 = black."""
     clutter: bool = False
     """True: unlabelled ink that is plain background to the detector (none of its classes resembles it)."""

@@ -1,4 +1,4 @@
-"""Draws a scene: black ink on white, anti-aliased, at any size."""
+"""Draws a scene: black or grey ink on white, anti-aliased, at any size."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ def draw(scene: Scene) -> Image:
     canvas = skia.Canvas(pixels)
     paint = skia.Paint(AntiAlias=True, Color=0xFF000000)
     for primitive in scene.primitives:
+        ink = _pale(primitive.shade) if primitive.shade else paint
         for path in primitive.paths:
-            canvas.drawPath(path, paint)
+            canvas.drawPath(path, ink)
     return np.ascontiguousarray(pixels[:, :, 0])
+
+
+def _pale(shade: int) -> skia.Paint:
+    """Grey that leaves darker ink below it as it is."""
+    paint = skia.Paint(AntiAlias=True, Color=skia.ColorSetRGB(shade, shade, shade))
+    paint.setBlendMode(skia.BlendMode.kDarken)
+    return paint

@@ -51,6 +51,7 @@ class BatchWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.resize(940, 520)
+        self._settings = settings
         self.model = BatchModel(self)
         self.conversion = Conversion(self)
         self._places: list[int] = []
@@ -199,6 +200,8 @@ class BatchWindow(QWidget):
         options = Options(
             formats=formats,
             edition=cast(Edition, self.edition.currentData()),
+            device=self._settings.device,
+            dpi=self._settings.dpi,
             password=self.password.text() or None,
         )
         self.model.restart()

@@ -35,7 +35,7 @@ from gui.export import (
 )
 from gui.words import plain
 from omr.atomic import write_all
-from omr.config import FORMATS, Format, parse_pages
+from omr.config import Format, parse_pages
 from omr.errors import OmrError, UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class ExportDialog(QDialog):
         assert heard is not None
         self._heard = heard
         self._entries = heard.state.read_pages
-        self.formats: dict[Format, QCheckBox] = {name: QCheckBox(FORMAT_NAMES[name]) for name in FORMATS}
+        self.formats: dict[Format, QCheckBox] = {name: QCheckBox(FORMAT_NAMES[name]) for name in FORMAT_NAMES}
         self.pictures = {name: QCheckBox(words) for name, words in PICTURE_NAMES.items()}
         for name, box in self.formats.items():
             box.setChecked(name in self._session.settings.formats)

@@ -8,10 +8,16 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, Q
 
 from gui.settings import Settings
 from gui.theme import Theme
-from omr.config import Edition
+from omr.config import DPI_RANGE, Device, Edition
 
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 EDITIONS = (("print", "Printed music"), ("hand", "Handwriting"))
+DEVICES = (
+    ("cpu", "The processor"),
+    ("gpu", "The graphics processor"),
+    ("auto", "The graphics processor, if there is one"),
+)
+AS_SUITS = "As suits the page"
 
 
 class PreferencesDialog(QDialog):
@@ -33,6 +39,13 @@ class PreferencesDialog(QDialog):
         self.opacity.setSuffix(" %")
         self.opacity.setValue(settings.opacity)
         self.edition = _box(EDITIONS, settings.edition)
+        self.dpi = QSpinBox()
+        self.dpi.setRange(DPI_RANGE.start - 1, DPI_RANGE.stop - 1)
+        self.dpi.setSpecialValueText(AS_SUITS)
+        self.dpi.setSuffix(" dpi")
+        self.dpi.setValue(settings.dpi or self.dpi.minimum())
+        self.dpi.setToolTip("For pages added from now on")
+        self.device = _box(DEVICES, settings.device)
         self.at_once = QCheckBox("Recognise pages as soon as they are opened")
         self.at_once.setChecked(settings.recognise_at_once)
         form = QFormLayout(self)
@@ -40,6 +53,8 @@ class PreferencesDialog(QDialog):
         form.addRow("&Size of letters", self.text_size)
         form.addRow("&Overlay", self.opacity)
         form.addRow("&Pages hold", self.edition)
+        form.addRow("P&DF pages are drawn at", self.dpi)
+        form.addRow("&Recognise on", self.device)
         form.addRow("", self.at_once)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
@@ -51,6 +66,8 @@ class PreferencesDialog(QDialog):
         self._settings.text_size = self.text_size.value()
         self._settings.opacity = self.opacity.value()
         self._settings.edition = cast(Edition, self.edition.currentData())
+        self._settings.dpi = self.dpi.value() if self.dpi.value() in DPI_RANGE else None
+        self._settings.device = cast(Device, self.device.currentData())
         self._settings.recognise_at_once = self.at_once.isChecked()
         super().accept()
 

@@ -16,7 +16,7 @@ from omr.files.verovio_formats import to_mei, to_pdf
 def score_file(wanted: Format, musicxml: bytes, name: str) -> bytes:
     """The score `musicxml` as one file; `name` is what an archive calls its content.
 
-    Raises ValueError for a format that is written page by page (mung), InvalidOutputError when the score cannot be turned
+    Raises ValueError for a format that is made of pages (mung, project), InvalidOutputError when the score cannot be turned
     into the format.
     """
     if wanted == "musicxml":
@@ -29,7 +29,7 @@ def score_file(wanted: Format, musicxml: bytes, name: str) -> bytes:
         return to_mei(musicxml)
     if wanted == "pdf":
         return to_pdf(musicxml)
-    raise ValueError(f"{wanted} is written page by page")
+    raise ValueError(f"{wanted} is made of pages")
 
 
 def preview_files(musicxml: bytes, stem: Path, ending: str = "") -> Iterator[tuple[Path, bytes]]:

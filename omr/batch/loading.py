@@ -5,26 +5,27 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from omr.config import Edition
-from omr.models import LoadingModels, edition_cards
+from omr.config import Device, Edition
+from omr.models import LoadingModels, edition_cards, runtime_device
 
 PRECISION: Final = "f32"
 """Of the detector's arithmetic: the same bytes on every processor."""
 
 
 @cache
-def models(edition: Edition, threads: int | None) -> LoadingModels:
+def models(edition: Edition, threads: int | None, device: Device = "cpu") -> LoadingModels:
     """The models, from the first call on being loaded."""
-    return LoadingModels(edition, threads=threads)
+    return LoadingModels(edition, threads=threads, device=device)
 
 
-def model_cards(edition: Edition, threads: int | None) -> tuple[list[dict[str, object]], str]:
+def model_cards(edition: Edition, threads: int | None, device: Device = "cpu") -> tuple[list[dict[str, object]], str]:
     """(name, version and checksum of each model, precision) as the report names them; begins to load them.
 
-    Raises ModelError when one is missing, damaged or does not fit.
+    Raises ModelError when one is missing, damaged or does not fit, DependencyError where `device` is not there.
     """
+    place = runtime_device(device)
     rows: list[dict[str, object]] = [
         {"name": card.name, "version": card.version, "sha256": card.sha256} for card in edition_cards(edition)
     ]
-    models(edition, threads)
-    return rows, PRECISION
+    models(edition, threads, device)
+    return rows, PRECISION if place == "CPU" else f"{PRECISION} on {place}"

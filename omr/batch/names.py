@@ -10,7 +10,8 @@ from omr.errors import OutputExistsError
 from omr.plan import Document
 
 SUFFIXES: Final[dict[Format, str]] = {
-    "musicxml": ".musicxml", "mxl": ".mxl", "midi": ".mid", "mei": ".mei", "pdf": ".pdf", "mung": ".mung.xml"
+    "musicxml": ".musicxml", "mxl": ".mxl", "midi": ".mid", "mei": ".mei", "pdf": ".pdf", "mung": ".mung.xml",
+    "project": ".omr",
 }  # fmt: skip
 
 

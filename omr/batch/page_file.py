@@ -156,7 +156,8 @@ def _staff_arrays(side: str, staves: Sequence[Staff]) -> dict[str, npt.NDArray[A
 
 def _staves(arrays: Arrays, side: str) -> tuple[Staff, ...]:
     points = zip(_tuples(arrays, f"{side}_xs"), _tuples(arrays, f"{side}_ys"), strict=True)
-    lines = [StaffLine(xs=xs, ys=ys) for xs, ys in points]
+    sampled: dict[tuple[float, ...], tuple[float, ...]] = {}  # the lines of a staff share their places, as when found
+    lines = [StaffLine(xs=sampled.setdefault(xs, xs), ys=ys) for xs, ys in points]
     found: list[Staff] = []
     first = 0
     for (index, system, count), (*box, space) in zip(

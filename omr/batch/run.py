@@ -159,7 +159,7 @@ class _Run:
 
     def _load(self) -> tuple[list[dict[str, object]], str]:
         """Loads the models in the first worker; raises what that raises."""
-        arguments = (self._options.edition, self._threads)
+        arguments = (self._options.edition, self._threads, self._options.device)
         call = Call(
             key=None,
             function="omr.batch.loading:model_cards",

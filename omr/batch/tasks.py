@@ -30,12 +30,12 @@ from omr.rows import recognition_row
 
 def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threads: int | None) -> bool:
     """Writes the recognised page to `kept`, or leaves the mark `empty` when it has no staves; whether it has any."""
-    loading = models(options.edition, threads)
+    loading = models(options.edition, threads, options.device)
     if threads == 1:
         cv2.setNumThreads(1)
     start = time.perf_counter()
     with at_hand(page.source) as local:
-        images = list(read_pages(local, pages=[page.number], password=options.password))
+        images = list(read_pages(local, pages=[page.number], password=options.password, dpi=options.dpi))
     if not images:
         raise InputError(f"{page.source}: has no page {page.number} any more; leave it as it is while it is converted")
     image = replace(images[0], index=page.position)

@@ -8,7 +8,18 @@ from pathlib import Path
 
 from omr.batch.settings import GIGABYTE, Existing, Settings
 from omr.commands.arguments import positive
-from omr.config import EDITIONS, FORMATS, PICTURES, SPLITS, Options, parse_formats, parse_pages, read_options
+from omr.config import (
+    DEVICES,
+    EDITIONS,
+    FORMATS,
+    PICTURES,
+    SPLITS,
+    Options,
+    parse_dpi,
+    parse_formats,
+    parse_pages,
+    read_options,
+)
 from omr.errors import UsageError
 from omr.plan import format_of, names_file
 
@@ -32,12 +43,18 @@ def add_recognition(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("what to make")
     group.add_argument("--format", metavar="LIST", help=f"comma-separated: {', '.join(FORMATS)} (default: musicxml)")
     group.add_argument("--model", choices=EDITIONS, help="print (default) or hand: which models read the page")
+    group.add_argument("--device", choices=DEVICES, help="what the models compute on: cpu (default), gpu, or auto")
+    group.add_argument(
+        "--dpi", metavar="N", help="draw PDF pages at N dots an inch (default: 300, small pages at more)"
+    )
     group.add_argument("--split", choices=SPLITS, help="one result a page or a movement instead of one an input")
     group.add_argument("--pages", metavar="LIST", help="pages of each input, for instance 1-3,7 (default: all)")
     group.add_argument("--overlay", action="store_true", help="also write the page with what was found as PNG")
     group.add_argument("--preview", action="store_true", help="also write the result engraved as PNG")
     group.add_argument("--password", help="of an encrypted PDF")
-    group.add_argument("--config", metavar="FILE.toml", type=Path, help="defaults for format, model, overlay, preview")
+    group.add_argument(
+        "--config", metavar="FILE.toml", type=Path, help="defaults for format, model, device, dpi, overlay, preview"
+    )
 
 
 def add_limits(command: argparse.ArgumentParser) -> argparse._ArgumentGroup:
@@ -131,6 +148,8 @@ def options_of(arguments: argparse.Namespace, output: str | None) -> Options:
     return replace(
         options,
         edition=arguments.model or options.edition,
+        device=arguments.device or options.device,
+        dpi=parse_dpi(arguments.dpi) if arguments.dpi is not None else options.dpi,
         pictures=tuple(picture for picture in PICTURES if picture in wanted),
         pages=parse_pages(arguments.pages) if arguments.pages is not None else None,
         password=arguments.password,

@@ -7,6 +7,7 @@ slant and the thickness together), the columns in it give the exact line, and th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from omr import labels
+from omr.detect.blocks import Stroke, closed, strokes_of
 from omr.detect.findings import Findings, Flags
 from omr.detect.tiling import INK, Image
 
@@ -31,6 +33,7 @@ NEAR: Final = 64  # pixels followed first
 REACH: Final = 900  # pixels followed beyond the box
 STEEP: Final = 0.7  # slant of the steepest beam
 SHARED: Final = 0.6  # of a box's width: what it shares with a beam whose ink it may claim
+KNOWN: Final = 3  # beams measured on a page that tell how thick its beams are
 ROUNDS: Final = 2  # a longer piece gives a better line, which may be followed further
 
 Floats = npt.NDArray[np.float64]
@@ -52,6 +55,7 @@ def measured(found: Findings, image: Image) -> Findings:
     dark = image < INK
     boxes, kept = found.boxes.copy(), np.ones(len(found.boxes), bool)
     bars: list[tuple[Floats, _Bar]] = []
+    unread: list[int] = []
     for index in np.flatnonzero(found.classes == BEAM).tolist():
         box, bar = _followed(boxes[index].astype(np.float64), dark)
         if any(_same(box, bar, *other) for other in bars):
@@ -59,11 +63,52 @@ def measured(found: Findings, image: Image) -> Findings:
         elif bar is not None:
             boxes[index] = box
             bars.append((box, bar))
+        else:
+            unread.append(index)
+    _part(unread, boxes, kept, bars, dark)
     scores = found.scores.copy()
     for index in np.flatnonzero(found.classes == HEAD).tolist():
         if _is_hook(boxes[index].astype(np.float64), bars, dark):
             scores[index, BEAM], scores[index, HEAD] = scores[index, HEAD], 0.0
     return replace(found, boxes=boxes, scores=scores).at(kept)
+
+
+def _part(
+    unread: Sequence[int],
+    boxes: npt.NDArray[np.float32],
+    kept: Flags,
+    bars: Sequence[tuple[Floats, _Bar]],
+    dark: Flags,
+) -> None:
+    """Set the `boxes` of beams in blocks of ink that hold several; those for which the ink has no beam are not `kept`.
+
+    `unread` are the rows of beams of which no single bar was made, best first. A block never gives more beams than were
+    seen in it: a staff line along a beam makes it as thick as two.
+    """
+    usual = float(np.median([bar.thickness for _, bar in bars])) if len(bars) >= KNOWN else USUAL
+    ink = closed(dark) if unread else dark
+    waiting = list(unread)
+    while waiting:
+        first = waiting.pop(0)
+        strokes = strokes_of(boxes[first].astype(np.float64), ink, usual)
+        if not strokes:
+            continue
+        mine = [first, *(other for other in waiting if _within(boxes[other], strokes))]
+        waiting = [other for other in waiting if other not in mine]
+        found = [(stroke.box(), _Bar(stroke.level, stroke.slant, stroke.thickness)) for stroke in strokes]
+        fresh = [box for box, bar in found if not any(_same(box, bar, *other) for other in bars)]
+        for row, box in zip(mine, fresh, strict=False):
+            boxes[row] = box
+        kept[mine[len(fresh) :]] = False
+
+
+def _within(box: npt.NDArray[np.float32], strokes: Sequence[Stroke]) -> bool:
+    """Whether the middle of a box lies on one of the strokes or between them."""
+    x, y = float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2
+    heights = [stroke.level + stroke.slant * x for stroke in strokes]
+    half = strokes[0].thickness / 2
+    inside = min(stroke.left for stroke in strokes) <= x <= max(stroke.right for stroke in strokes)
+    return inside and min(heights) - half <= y <= max(heights) + half
 
 
 def _is_hook(box: Floats, bars: list[tuple[Floats, _Bar]], dark: Flags) -> bool:

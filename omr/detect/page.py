@@ -75,7 +75,8 @@ def on_ink(found: Findings, image: Image, detector: Detector) -> Findings:
         found = uprights.measured(found, image)
     elif "barline" in detector.measured:
         found = barlines.followed(found, image)
-    found = specks.measured(as_drawn(found, detector.sides), image, detector.measured)
+    found = specks.parted(as_drawn(found, detector.sides), image)
+    found = specks.measured(found, image, detector.measured)
     return ledgers.measured(found, image) if "legerLine" in detector.measured else found
 
 

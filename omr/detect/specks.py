@@ -1,4 +1,4 @@
-"""Dots measured on the ink: each as wide and high as its speck.
+"""Dots measured on the ink: each as wide and high as its speck, and two where a note has two.
 
 Assumes that a dot stands free of other ink, as it does in a space between two staff lines. A network is a pixel or two out,
 which is nothing for a notehead and a third of a dot. A dot that touches a line or a stem keeps the network's box.
@@ -21,6 +21,8 @@ DOTS: Final = ("augmentationDot", "articulationStaccato", "repeatDot")
 AROUND: Final = 16  # pixels beyond the box within which a speck must end, a staff space
 LARGEST: Final = 16  # pixels a dot may be wide and high
 LEAST: Final = 2  # pixels of ink within the box
+WIDE: Final = 1.7  # times its height: the box of two dots side by side
+AUGMENTATION: Final = labels.INDEX["augmentationDot"]
 
 
 def measured(found: Findings, image: Image, wanted: Collection[str]) -> Findings:
@@ -32,6 +34,35 @@ def measured(found: Findings, image: Image, wanted: Collection[str]) -> Findings
         if speck is not None:
             boxes[index] = speck
     return replace(found, boxes=boxes)
+
+
+def parted(found: Findings, image: Image) -> Findings:
+    """`found` with two dots in the place of one that is as wide as two and holds two specks of the page (height, width).
+
+    Engravers draw the dots of a double dotted note as one sign, and a network that learned from them finds it so.
+    """
+    sizes = found.boxes[:, 2:] - found.boxes[:, :2]
+    rows, boxes = list[int](), list[Floats]()
+    for index, box in enumerate(found.boxes):
+        pair: list[Floats] = []
+        if found.classes[index] == AUGMENTATION and sizes[index, 0] > WIDE * sizes[index, 1]:
+            pair = _pair(box, image)
+        rows += [index] * max(1, len(pair))
+        boxes += pair or [box]
+    if len(rows) == len(found.boxes):
+        return found
+    return replace(found.at(np.array(rows, np.intp)), boxes=np.array(boxes, np.float32))
+
+
+def _pair(box: Floats, image: Image) -> list[Floats]:
+    """The boxes of the two pieces of ink in `box`; none where there are more or fewer."""
+    left, top, right, bottom = (max(0, round(float(side))) for side in box)
+    columns = (image[top:bottom, left:right] < INK).any(axis=0)
+    ends = np.flatnonzero(np.diff(np.concatenate(([0], columns.astype(np.int8), [0])))).reshape(-1, 2)
+    specks = [(start, end) for start, end in ends.tolist() if end - start >= LEAST]
+    if len(specks) != 2:
+        return []
+    return [np.array([left + start, box[1], left + end, box[3]], np.float32) for start, end in specks]
 
 
 def _speck(box: Floats, image: Image) -> tuple[float, float, float, float] | None:

@@ -18,8 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from PIL import Image
+
 from omr.atomic import write_all
 from omr.errors import InputError, PermissionDenied
+from omr.page import Pixels
 
 Json = dict[str, Any]
 
@@ -84,9 +87,16 @@ def write_project(path: Path, document: Json, token: str, images: Iterable[tuple
 
     Raises ResourceError when the disk is full and PermissionDenied where nothing may be written; the old file stays then.
     """
-    content = _packed(document, token, images)
+    content = packed(document, token, images)
     _keep_backups(path)
     write_all([(path, content)])
+
+
+def png_of(pixels: Pixels) -> bytes:
+    """A gray picture as PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=4)
+    return buffer.getvalue()
 
 
 def read_image(path: Path, page_id: str) -> bytes:
@@ -127,7 +137,8 @@ def _read(path: Path) -> Project:
     return Project(document=document["document"], token=document["token"], source=path)
 
 
-def _packed(document: Json, token: str, images: Iterable[tuple[str, bytes]]) -> bytes:
+def packed(document: Json, token: str, images: Iterable[tuple[str, bytes]]) -> bytes:
+    """The bytes of a project file."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         whole = {"version": VERSION, "token": token, "document": document}

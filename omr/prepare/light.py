@@ -1,7 +1,8 @@
-"""Even light: paper becomes white all over the page.
+"""Even light: paper becomes white all over the page, and ink black.
 
 Assumes that most of every neighbourhood of a page is paper, so that the bright end of a neighbourhood is the paper's own
-brightness there; a photograph's shadow or a yellowed edge changes slowly, ink does not.
+brightness there; a photograph's shadow or a yellowed edge changes slowly, ink does not. The darkest of a page is ink: pencil
+and pale ink are as black as print to all that follows.
 """
 
 from __future__ import annotations
@@ -23,6 +24,13 @@ UNEVEN: Final = 12
 DARKEST_PAPER: Final = 0.35
 """Of the brightest paper; what is darker is a scanner's lid or a table, not paper in shadow."""
 
+DARKEST: Final = 0.3
+"""Per cent of a page's pixels that are the darkest ink: a few symbols."""
+PALE_INK: Final = 40
+"""Gray level up to which the darkest ink counts as black."""
+PALEST_INK: Final = 130
+"""Gray level beyond which the darkest of a page is taken for stains on an empty sheet, and darkened no further."""
+
 
 def even_light(pixels: Image) -> Image:
     """`pixels` (height, width; 0 = ink) divided by the brightness of the paper around; itself when that is white everywhere."""
@@ -35,6 +43,15 @@ def even_light(pixels: Image) -> Image:
     height, width = pixels.shape
     full = cv2.resize(floor, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(pixels, full, scale=255), dtype=np.uint8)
+
+
+def dark_ink(lit: Image) -> Image:
+    """`lit` (height, width; white paper) with its darkest ink made black; itself where that is black already."""
+    ink = min(float(np.percentile(lit[::3, ::3], DARKEST)), PALEST_INK)
+    if ink <= PALE_INK:
+        return lit
+    table = np.clip((np.arange(256) - ink) * 255 / (255 - ink), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(lit, table), dtype=np.uint8)
 
 
 def paper_brightness(pixels: Image) -> Image:

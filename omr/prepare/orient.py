@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from omr.page import PageImage
 from omr.prepare.desk import without_desk
-from omr.prepare.light import even_light
+from omr.prepare.light import dark_ink, even_light
 from omr.prepare.measure import Measures, measure
 
 Image = npt.NDArray[np.uint8]
@@ -48,7 +48,7 @@ class Look:
 
 def best_look(pixels: Image) -> Look:
     """`pixels` as they are, or turned, or inverted where only that shows staves."""
-    best = _look(even_light(without_desk(pixels)), 0)
+    best = _look(dark_ink(even_light(without_desk(pixels))), 0)
     if best.combs >= CLEAR_COMBS:
         return best
     for other in _other_looks(pixels, best.lit):
@@ -60,7 +60,7 @@ def best_look(pixels: Image) -> Look:
 def _other_looks(pixels: Image, lit: Image) -> Iterator[Look]:
     yield _look(_turned(lit, 1), 1)
     if np.median(pixels[::SAMPLE, ::SAMPLE]) < DARK:
-        negative = even_light(255 - pixels)
+        negative = dark_ink(even_light(255 - pixels))
         yield _look(negative, 0)
         yield _look(_turned(negative, 1), 1)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from operator import attrgetter
 
 from omr.memory import Memory, mark, present
 from omr.reading.choices import EVERYWHERE, Tuplets
@@ -34,14 +33,16 @@ def read_bar(
     tuplets: Tuplets,
     efforts: Sequence[Effort] = EFFORTS,
     give_up: float = inf,
+    enough: float = inf,
 ) -> BarReading:
     """The cheapest reading of a bar of `length` ticks (None: unknown, any common end is as good).
 
     Wider searches follow while the reading is not clear; a search stops where every reading costs more than `give_up`.
+    One that costs more than `enough` may come out without its notes, and with any price above that.
     """
     memory = present()
     if memory is None:
-        return _search(columns, length, tuplets, efforts, give_up)[0]
+        return _search(columns, length, tuplets, efforts, give_up, enough=enough)[0]
     terms = length, tuplets, tuple(efforts), give_up
     if memory.hasty and efforts == EFFORTS and not knows_bar(columns, *terms):
         return _known(memory, columns, *terms)
@@ -69,10 +70,12 @@ def _known(
     terms = length, tuplets, efforts, give_up
     key = "bar", bar.marks, terms
     if memory.hasty and efforts == EFFORTS and not memory.knows(key):
+        guess = memory.last_guess(("guess", terms, id(columns)))
+        if isinstance(guess, BarReading):
+            return guess
         reading, sure = _search(columns, *terms, hasty=True)
         if not sure:
-            memory.guessed = True
-            return reading
+            return memory.guess(("guess", terms, id(columns)), columns, reading)
         found = memory.recall(key, columns, lambda: bar.numbered(reading))
     else:
         found = memory.recall(key, columns, lambda: bar.numbered(_search(columns, *terms)[0]))
@@ -87,6 +90,7 @@ def _search(
     give_up: float,
     *,
     hasty: bool = False,
+    enough: float = inf,
 ) -> tuple[BarReading, bool]:
     """(the cheapest reading found, whether searching on would change nothing); a hasty search stops at the first beam."""
     search = Search(columns, length, tuplets, most=1, steps=STEPS)
@@ -96,15 +100,15 @@ def _search(
             return found[0], True
         if found is None:
             break
-        if bound >= give_up:
+        if bound >= min(give_up, enough):
             return BarReading(placed=(), cost=bound, end=0), True
     best: BarReading | None = None
     wide = affordable(efforts, columns)
     for effort in wide:
-        reading = _beam(search, effort, give_up)
+        reading = _beam(search, effort, min(give_up, enough))
         if best is None or reading.cost < best.cost:
             best = reading
-        if hasty or best.cost <= effort.clear:
+        if hasty or best.cost <= min(effort.clear, enough):
             break
     assert best is not None
     if hasty and best.cost > wide[0].clear:
@@ -130,22 +134,28 @@ def _cheaper(search: Search, best: BarReading, efforts: Sequence[Effort], give_u
 
 def _beam(search: Search, effort: Effort, give_up: float) -> BarReading:
     """The cheapest reading that keeping a few after each column finds."""
+    key = search.length, effort
+    least: float
+    found: BarReading | None
+    least, found = search.basis.found.get(key, (inf, None))
+    if found is None or give_up < least:
+        found = _cheapest(search, effort, give_up)
+        if found.placed:  # not given up: what more patience finds too
+            search.basis.found[key] = give_up, found
+    return found
+
+
+def _cheapest(search: Search, effort: Effort, give_up: float) -> BarReading:
     states = [State(0.0, 0, ())]
-    tried = {
-        item.id: Tariff(item, search.choices[item.id][: effort.choices]) for column in search.columns for item in column
-    }
+    tried = search.basis.tariffs(effort.choices)
     for number, column in enumerate(search.columns):
-        following: list[State] = []
-        bound = inf
+        following = _Cheapest(effort)
         for state in states:
             for cost, time, voices in search.times(state, number):
-                if cost > bound:
+                if cost > following.bound:
                     break
-                filled = _fill(search, state, column, time, voices, cost, tried, effort, bound)
-                if filled:  # cheapest first
-                    following.extend(filled)
-                    bound = min(bound, filled[0].cost + effort.margin)
-        states = _prune(following, effort)
+                following.add(_fill(search, state, column, time, voices, cost, tried, effort, following.bound))
+        states = following.kept()
         if states[0].cost > give_up:
             return BarReading(placed=(), cost=states[0].cost, end=0)
     closed = [
@@ -176,18 +186,33 @@ def _fill(
     return [State(spent, time, held, trail, step) for spent, held, trail in partial]  # type: ignore[arg-type]
 
 
-def _prune(states: list[State], effort: Effort) -> list[State]:
-    states.sort(key=attrgetter("cost"))
-    bound = states[0].cost + effort.margin
-    kept: list[State] = []
-    seen: set[object] = set()
-    for state in states:
-        if state.cost > bound:
-            break
-        key = (state.time, tuple(sorted([voice[:6] for voice in state.voices])))
-        if key not in seen:
-            seen.add(key)
-            kept.append(state)
-            if len(kept) == effort.width:
-                break
-    return kept
+class _Cheapest:
+    """The cheapest state of each kind after a column; those alike in their voices go on alike."""
+
+    def __init__(self, effort: Effort) -> None:
+        self._effort = effort
+        self._found: dict[object, tuple[float, int, State]] = {}
+        self._number = 0
+        self.bound = inf
+        """Dearer states are not kept."""
+
+    def add(self, states: Sequence[State]) -> None:
+        """Takes states, cheapest first."""
+        if not states:
+            return
+        found = self._found
+        for state in states:
+            self._number += 1
+            key = state.time, tuple(sorted([voice[:6] for voice in state.voices]))
+            if key not in found or state.cost < found[key][0]:
+                found[key] = state.cost, self._number, state
+        self.bound = min(self.bound, states[0].cost + self._effort.margin)
+        if len(found) >= self._effort.width:
+            costs = sorted([entry[0] for entry in found.values()])
+            self.bound = min(self.bound, costs[self._effort.width - 1])
+
+    def kept(self) -> list[State]:
+        """As many as the effort allows."""
+        ranked = sorted(self._found.values())  # no two have the same number
+        bound = ranked[0][0] + self._effort.margin
+        return [state for cost, _, state in ranked[: self._effort.width] if cost <= bound]

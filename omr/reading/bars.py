@@ -17,6 +17,7 @@ from omr.reading.choices import PLAIN, Tuplets
 from omr.reading.columns import columns_of, merge_fragments
 from omr.reading.items import Item
 from omr.reading.layout import Span, System
+from omr.reading.own_bars import by_bars
 from omr.reading.steps import BarReading, Effort
 from omr.reading.values import TICKS
 from omr.score import Time
@@ -76,8 +77,7 @@ def split_bars(system: System, place: int, items: Sequence[Item], *, certain: bo
     `certain`: every relation of the page is.
     """
     found = []
-    for bar, span in enumerate(system.spans):
-        inside = [item for item in items if span.left <= item.x < span.right]
+    for bar, (span, inside) in enumerate(zip(system.spans, by_bars(system, items), strict=True)):
         if not inside and (_is_header(system, bar) or (span.closing is None and bar > 0)):
             continue
         timed = merge_fragments([item for item in inside if not item.grace], system.space, certain=certain)
@@ -153,6 +153,13 @@ def _candidates(free: Sequence[BarReading]) -> tuple[Fraction, ...]:
     return tuple(ranked[:4]) or (Fraction(4),)
 
 
+def trial(columns: Sequence[Sequence[Item]], length: Fraction, tuplets: Tuplets, enough: float) -> BarReading:
+    """A reading to tell lengths apart by; one dearer than `enough`, or than COST_MAX, need not be known exactly."""
+    return read_bar(
+        columns, int(length * TICKS), tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX, enough=enough
+    )  # fmt: skip
+
+
 def _price(
     sample: Sequence[BarInk], length: Fraction, printed: Time | None, tuplets: Tuplets, cheapest: float
 ) -> float:
@@ -169,9 +176,8 @@ def _price(
     terms = ticks, tuplets, (QUICK, TRIAL), COST_MAX
     prices: dict[int, float] = {}
     for place in sorted(range(len(sample)), key=lambda place: not knows_bar(sample[place].columns, *terms)):
-        columns = sample[place].columns
-        reading = read_bar(columns, ticks, tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX)
-        prices[place] = min(COST_MAX, reading.cost)
+        left = cheapest - base - sum(prices.values())
+        prices[place] = min(COST_MAX, trial(sample[place].columns, length, tuplets, left + 2 * ROUNDING).cost)
         if base + sum(prices.values()) > cheapest + ROUNDING:
             return inf
     return base + sum(prices[place] for place in range(len(sample)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from omr.reading.items import Item
-from omr.reading.values import Value, values_of
+from omr.reading.values import Terms, Value, terms_of, values_from
 
 RATIOS: tuple[tuple[int, int], ...] = ((1, 1), (3, 2), (5, 4), (7, 4), (2, 3), (4, 3), (6, 4), (2, 1))
 """(actual, normal) of the tuplets a reading may use; the first is none, the last two chords in turn."""
@@ -44,15 +46,36 @@ class Choice:
     """Price of the ratio when it begins here."""
 
 
-def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> tuple[Choice, ...]:
-    figures = {node.label for node in item.figures}
-    told = "numeral3" in figures or any(n.label == "numeral2" and _shared(n.id, columns) for n in item.figures)
+def group_sizes(columns: Sequence[Sequence[Item]]) -> Mapping[int, int]:
+    """How many items of a bar each beam group has."""
+    return Counter(item.group for column in columns for item in column)
+
+
+def shared_figures(columns: Sequence[Sequence[Item]]) -> frozenset[int]:
+    """The figures that several chords or rests of a bar have, as a tuplet's and unlike a fingering's, by id."""
+    counts = Counter(node.id for column in columns for item in column for node in item.figures)
+    return frozenset(number for number, count in counts.items() if count > 1)
+
+
+def choices_of(item: Item, members: Mapping[int, int], shared: Collection[int], tuplets: Tuplets) -> tuple[Choice, ...]:
+    """The values an item is tried with, likeliest first.
+
+    `members` are the sizes of its bar's beam groups, `shared` the bar's figures that are not one item's only.
+    """
+    figures = frozenset(node.label for node in item.figures)
+    told = "numeral3" in figures or any(n.label == "numeral2" and n.id in shared for n in item.figures)
     beamed = item.group >= 0
-    members = sum(other.group == item.group for column in columns for other in column) if beamed else 1
-    fits = beamed and members % 3 == 0
+    fits = beamed and members[item.group] % 3 == 0
+    return _choices(terms_of(item), figures, told, item.alternates, beamed, fits, tuplets)
+
+
+@lru_cache(maxsize=4096)
+def _choices(
+    terms: Terms, figures: frozenset[str], told: bool, alternates: bool, beamed: bool, fits: bool, tuplets: Tuplets
+) -> tuple[Choice, ...]:
     found = []
-    for value in values_of(item):
-        if item.alternates:
+    for value in values_from(terms):
+        if alternates:
             found.append(Choice(value.ticks // 2, value, ALTERNATING, 0.0))
             found.append(Choice(value.ticks, value, 0, NOT_ALTERNATING))
             continue
@@ -67,11 +90,6 @@ def choices_of(item: Item, columns: Sequence[Sequence[Item]], tuplets: Tuplets) 
                 found.append(Choice(value.ticks * normal // actual, value, ratio, tuplets.figured))
     found.sort(key=lambda choice: (choice.value.cost + choice.start, choice.ratio, choice.ticks))
     return tuple(found[:12])
-
-
-def _shared(figure: int, columns: Sequence[Sequence[Item]]) -> bool:
-    """Whether a figure is that of several chords or rests, as a tuplet's is and a fingering's is not."""
-    return sum(node.id == figure for column in columns for other in column for node in other.figures) > 1
 
 
 def spans_of(columns: Sequence[Sequence[Item]], choices: Mapping[int, Sequence[Choice]]) -> dict[int, int]:

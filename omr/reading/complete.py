@@ -6,13 +6,14 @@ else under the bound is dropped; so the cheapest that come out are the cheapest 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Final
 
-from omr.reading.choices import Tuplets, choices_of, spans_of
+from omr.reading.basis import basis_of
+from omr.reading.choices import Tuplets
 from omr.reading.items import Item
-from omr.reading.prices import Tariff, Voice, beside, reaches_of, stretches
+from omr.reading.prices import Tariff, Voice
 from omr.reading.steps import BarReading, Effort, State, close, fill_item, times_of, unwind
 
 COMPLETE: Final = Effort(1 << 30, 1 << 30, inf, 0.0)
@@ -32,12 +33,8 @@ class Search:
         self, columns: Sequence[Sequence[Item]], length: int | None, tuplets: Tuplets, *, most: int, steps: int
     ) -> None:
         self.columns, self.length, self._most, self._left = columns, length, most, steps
-        self.choices = {item.id: choices_of(item, columns, tuplets) for column in columns for item in column}
-        self.reaches = reaches_of(columns)
-        self._spans = spans_of(columns, self.choices)
-        self._tariffs = {item.id: Tariff(item, self.choices[item.id]) for column in columns for item in column}
-        self._widths = stretches(columns)
-        self._beside = beside(columns)
+        self.basis = basis_of(columns, tuplets)
+        self.reaches = self.basis.reaches
 
     def allow(self, steps: int) -> None:
         """Let the searches to come try this many fillings."""
@@ -45,21 +42,32 @@ class Search:
 
     def times(self, state: State, number: int) -> list[tuple[float, int, tuple[Voice, ...]]]:
         """When column `number` may begin after `state`, see times_of."""
+        three = number > 1 and state.step == 0  # the two columns before begin together
         return times_of(
-            state, self.columns[number], self.length, self._spans, self._widths[number], self.reaches,
-            beside=self._beside[number],
+            state, self.columns[number], self.length, self.basis.spans, self.basis.widths[number], self.reaches,
+            beside=self.basis.beside[number]
+            and not (three and _under_one_beam(*self.columns[number - 2 : number + 1 : 2])),
         )  # fmt: skip
 
     def within(self, bound: float) -> tuple[BarReading, ...] | None:
         """The cheapest readings that cost at most `bound`; None when the steps are used up."""
+        key = self.length, self._most, self._left, bound
+        if key not in self.basis.found:
+            self.basis.found[key] = self._within(bound), self._left
+        found: tuple[BarReading, ...] | None
+        found, self._left = self.basis.found[key]
+        return found
+
+    def _within(self, bound: float) -> tuple[BarReading, ...] | None:
         entries: list[Entry] = [(0.0, 0, 0, State(0.0, 0, ()))]
+        tariffs = self.basis.tariffs()
         for number, column in enumerate(self.columns):
             grown: list[Entry] = []
             for _, _, music, state in entries:
                 for cost, time, voices in self.times(state, number):
                     if cost > bound:
                         break
-                    grown.extend(self._fillings(state, column, time, voices, cost, music, bound))
+                    grown.extend(self._fillings(state, column, time, voices, cost, music, bound, tariffs))
                 if self._left <= 0:
                     return None
             entries = self._merged(grown)
@@ -74,17 +82,20 @@ class Search:
         cost: float,
         music: Music,
         bound: float,
+        tariffs: Mapping[int, Tariff],
     ) -> list[Entry]:
         partial: list[tuple[float, tuple[Voice, ...], object, Music]] = [(cost, voices, state.trail, music)]
         for item in column:
             ways = fill_item(
-                item, time, [entry[:3] for entry in partial], self._tariffs[item.id], self.length, COMPLETE, bound,
+                item, time, [entry[:3] for entry in partial], tariffs[item.id], self.length, COMPLETE, bound,
                 self.reaches,
             )  # fmt: skip
             self._left -= len(ways)
             kept: dict[object, tuple[float, tuple[Voice, ...], object, Music]] = {}
             for index, ticks, (spent, held, trail) in ways:
-                mark = hash((partial[index][3], item.id, time, ticks))
+                mark = partial[index][3]
+                if ticks >= 0:  # what is left out sounds at no time, whenever its column begins
+                    mark = hash((mark, item.id, time, ticks))
                 key = mark, tuple(sorted([voice[:6] for voice in held]))
                 if key not in kept or spent < kept[key][0]:
                     kept[key] = spent, held, trail, mark
@@ -121,3 +132,9 @@ class Search:
                 end = max((voice[0] for voice in state.voices), default=0)
                 found[music] = BarReading(placed=unwind(state), cost=cost, end=end)
         return tuple(found.values())
+
+
+def _under_one_beam(column: Sequence[Item], other: Sequence[Item]) -> bool:
+    """Whether two columns hold notes of one beam group, which follow each other."""
+    groups = {item.group for item in column if item.group >= 0}
+    return any(item.group in groups for item in other)

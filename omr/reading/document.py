@@ -16,8 +16,8 @@ from omr.reading.page import ReadPage
 from omr.reading.pitches import own_accidentals
 from omr.reading.signatures import Signatures, read_signatures
 from omr.reading.staff_signs import staff_signs
-from omr.reading.ties import Ties, read_ties
-from omr.reading.zones import staves_by_system, zones
+from omr.reading.ties import Ties, joined, read_ties
+from omr.reading.zones import in_use, staves_by_system, zones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
     items: list[tuple[Item, ...]] = []
     own: list[tuple[System, ...]] = []
     for index, page in enumerate(pages):
-        rows = staves_by_system(page.staves)
+        rows = in_use(page, staves_by_system(page.staves))
         inks = zones(page, rows)
         found = find_systems(index, rows, inks)
         own.extend([found] * len(found))
@@ -75,11 +75,25 @@ def read_document(pages: Sequence[ReadPage]) -> Document:
             remembered(own_accidentals, graphs[i], own[i], own[i].index(system), items[i], signatures[i].key_ink)
             for i, system in enumerate(systems)
         ),
-        ties=tuple(_ties(graphs[i], systems[i], items[i], last=i + 1 in starts) for i in range(len(systems))),
+        ties=_ties(graphs, systems, items, roster.rows, starts),
     )
 
 
-def _ties(graph: NotationGraph, system: System, items: tuple[Item, ...], *, last: bool) -> Ties:
-    """The ties of a system; none leaves the last of a movement."""
-    ties = remembered(read_ties, graph, system, items)
-    return replace(ties, leaving=frozenset()) if last else ties
+def _ties(
+    graphs: Sequence[NotationGraph],
+    systems: Sequence[System],
+    items: Sequence[tuple[Item, ...]],
+    rows: Sequence[tuple[int | None, ...]],
+    starts: frozenset[int],
+) -> tuple[Ties, ...]:
+    """The ties of each system; none leaves the last of a movement."""
+    found = [remembered(read_ties, graphs[i], system, items[i]) for i, system in enumerate(systems)]
+    for i in range(len(systems) - 1):
+        if i + 1 in starts:
+            found[i] = replace(found[i], leaving=frozenset())
+            continue
+        staves = {row[i]: row[i + 1] for row in rows}
+        known = {one: other for one, other in staves.items() if one is not None and other is not None}
+        heads = [[head for item in items[place] for head in item.heads] for place in (i, i + 1)]
+        found[i], found[i + 1] = joined(found[i], heads[0], found[i + 1], heads[1], known)
+    return tuple(found)

@@ -50,9 +50,9 @@ def _last_before(dot: Node, owner: Node, heads: Sequence[Node], space: float) ->
     between = [
         head
         for head in heads
-        if abs(head.box.center.y - owner.box.center.y) < ROW * space
-        and head.box.left > owner.box.left + PAST * space
+        if head.box.left > owner.box.left + PAST * space
         and head.box.right < dot.box.left + INTO * space
+        and abs(head.box.center.y - owner.box.center.y) < ROW * space
     ]
     return max(between, key=lambda head: head.box.right, default=owner)
 
@@ -87,7 +87,7 @@ def _dots_beside(node: Node, ink: Ink, space: float) -> tuple[Node, ...]:
     return tuple(
         dot
         for dot in ink.dots
-        if 0 < dot.box.center.x - node.box.right < DOT_X * space
-        and abs(dot.box.center.y - centre.y) < DOT_Y * space
+        if 0 < (middle := dot.box.center).x - node.box.right < DOT_X * space
+        and abs(middle.y - centre.y) < DOT_Y * space
         and not ink.graph.sources(dot.id)
     )[:2]

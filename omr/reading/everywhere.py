@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import inf
 
-from omr.reading.bar import QUICK, read_bar
-from omr.reading.bars import COST_MAX, SAMPLE, TRIAL, BarInk, TimedBar, section_length
+from omr.reading.bar import read_bar
+from omr.reading.bars import COST_MAX, ROUNDING, SAMPLE, BarInk, TimedBar, section_length, trial
 from omr.reading.choices import EVERYWHERE, Tuplets
 from omr.reading.columns import tightened
 from omr.reading.values import TICKS
@@ -39,11 +40,14 @@ def everywhere(
     plain = _price(sample, length, tuplets)
     if plain < max(SUSPECT * len(sample), ONCE):
         return length, tuplets
+    supposed = ONCE + EACH * len(sample)
+    most = BETTER * plain - supposed
+    if most <= 0:
+        return length, tuplets
     other = section_length(bars, printed, EVERYWHERE)
-    price = (
-        ONCE
-        + EACH * len(sample)
-        + min(_price(sample, other, EVERYWHERE), _price([_tight(bar, space) for bar in sample], other, EVERYWHERE))
+    price = supposed + min(
+        _price(sample, other, EVERYWHERE, most),
+        _price([_tight(bar, space) for bar in sample], other, EVERYWHERE, most),
     )
     return (other, EVERYWHERE) if price < BETTER * plain else (length, tuplets)
 
@@ -64,9 +68,12 @@ def _tight(bar: BarInk, space: float) -> BarInk:
     return replace(bar, columns=tightened(bar.columns, space))
 
 
-def _price(sample: Sequence[BarInk], length: Fraction, tuplets: Tuplets) -> float:
-    ticks = int(length * TICKS)
-    readings = (
-        read_bar(bar.columns, ticks, tuplets=tuplets, efforts=(QUICK, TRIAL), give_up=COST_MAX) for bar in sample
-    )
-    return sum(min(COST_MAX, reading.cost) for reading in readings)
+def _price(sample: Sequence[BarInk], length: Fraction, tuplets: Tuplets, most: float = inf) -> float:
+    """The price of all bars together; infinite as soon as it is beyond `most`."""
+    price = 0.0
+    for bar in sample:
+        enough = most - price + ROUNDING
+        price += min(COST_MAX, trial(bar.columns, length, tuplets, enough).cost)
+        if price > most + ROUNDING:
+            return inf
+    return price

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from omr.labels import NOTEHEADS, RESTS
-from omr.memory import remembered
+from omr.memory import recalled, remembered
 from omr.notation import Node, NotationGraph, Staff
 from omr.reading.beaming import (
     beam_groups,
@@ -28,13 +28,14 @@ from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
-from omr.reading.placing import LEDGER_REACH, head_position, head_row, led_to, nearest
+from omr.reading.placing import LEDGER_REACH, counted_position, head_position, head_row, led_to, nearest
 from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
 
 AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
 AT_EDGE = 0.2  # staff spaces between a stem's middle and the edge of its head
+FAR_REST = 10  # half staff spaces from the staff where a rest is none
 FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 IN_NUMERALS = 0.6  # of a rest's area: digits that cover as much are what is printed
 
@@ -73,11 +74,11 @@ def _gathered(
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
         if node.label in NOTEHEADS or node.label in RESTS:
-            home = _home(systems, node, ink)
+            home = _home(systems, node, graph, ink, system.space)
             if home is None or home[0] != place or _in_clef(node, system.staves[home[1]], ink.clefs):
                 continue
             if node.label in RESTS:
-                if not _in_numerals(node, ink.numerals):
+                if not _in_numerals(node, ink.numerals) and not _far_rest(node, system.staves[home[1]], ink):
                     rests.append((node, home[1]))
             else:
                 head = _head(system, home[1], node, ink)
@@ -86,10 +87,17 @@ def _gathered(
     return _items(system, tuple(heads), tuple(rests), ink)
 
 
-def _home(systems: Sequence[System], node: Node, ink: Ink) -> tuple[int, int] | None:
-    """(place of the system, row of the staff) of a head or rest: where all is certain, ledger lines tell before nearness."""
-    own = [other for other in ink.graph.targets(node.id) if other.label == "legerLine"] if ink.trusted else []
-    return led_to(systems, node.box, own) or nearest(systems, node.box)
+def _home(
+    systems: Sequence[System], node: Node, graph: NotationGraph, ink: Ink, space: float
+) -> tuple[int, int] | None:
+    """(place of the system in `systems`, row of the staff) that a head or rest stands on."""
+    if ink.trusted:
+        own = tuple(line for line in graph.targets(node.id) if line.label == "legerLine")
+        return recalled(
+            (systems, node, *own), None, lambda: led_to(systems, node.box, own) or nearest(systems, node.box)
+        )
+    near = tuple(_ledgers_at(node, ink, space)) if node.label in NOTEHEADS else ()
+    return recalled((systems, node, *near), None, lambda: nearest(systems, node.box, near))
 
 
 def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
@@ -102,6 +110,18 @@ def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:
         if opens and centre.x < clef.box.right and staff.box.top < clef.box.center.y < staff.box.bottom:
             return True
     return False
+
+
+def _ledgers_at(head: Node, ink: Ink, space: float) -> Sequence[Node]:
+    """Ledger lines above and below a head."""
+    x, reach = head.box.center.x, LEDGER_REACH * space
+    return ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
+
+
+def _far_rest(rest: Node, staff: Staff, ink: Ink) -> bool:
+    """Whether a rest stands where no voice puts one: a rehearsal mark's letter or figure, a sign of a text."""
+    position = staff.position_at(rest.box.center.x, rest.box.center.y)
+    return not -FAR_REST < position < 8 + FAR_REST and not ink.trusted and rest.origin != "human"
 
 
 def _in_numerals(rest: Node, numerals: Sequence[Node]) -> bool:
@@ -118,12 +138,24 @@ def _head(system: System, row: int, node: Node, ink: Ink) -> Head | None:
     x, reach = node.box.center.x, 2 * system.space
     near = ink.ledgers[bisect_left(ink.ledger_xs, x - reach) : bisect_right(ink.ledger_xs, x + reach)]
     ledgers = (*linked, *near)
-    row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
-    position = head_position(system.staves[row], node.box, ledgers, ink.stretch)
+    row, position = recalled(
+        (system, node, ledgers),
+        (row, ink.trusted, ink.stretch),
+        lambda: _placed(system, row, node, ledgers, linked, ink),
+    )
     off = not -FAR < position < 8 + FAR and not ink.trusted and node.origin != "human"
     if off and not _held(system.staves[row], node, position, ledgers) and not _in_chord(system.staves[row], node, ink):
         return None
     return Head(node=node, staff=row, position=position)
+
+
+def _placed(
+    system: System, row: int, node: Node, ledgers: Sequence[Node], linked: Sequence[Node], ink: Ink
+) -> tuple[int, int]:
+    """(row of the staff, position on it) of a head by its ledger lines, `linked` being related to it."""
+    row = head_row(system, row, node.box, ledgers, own=linked if ink.trusted else ())
+    counted = counted_position(system.staves[row], node.box, linked) if ink.trusted else None
+    return row, head_position(system.staves[row], node.box, ledgers, ink.stretch) if counted is None else counted
 
 
 def _beside_stem(head: Node, ink: Ink, space: float) -> bool:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from omr.reading.bar import read_bar
+from omr.reading.basis import sharing
 from omr.reading.choices import Tuplets
 from omr.reading.complete import Search
 from omr.reading.items import Item
 from omr.reading.steps import BarReading
 
-BOUNDS: Final = (0.7, 1.5, 2.5, 4.0, 6.0)  # above the cheapest reading
+BOUNDS: Final = (0.7, 1.5, 2.5, 3.2, 3.8, 4.4, 5.2, 6.0)  # above the cheapest reading; each costs twice the one before
 STEPS: Final = 6000  # fillings tried before a bar is given up; about a twentieth of a second
 
 
@@ -37,8 +38,9 @@ def best_readings(
     """The `most` cheapest readings of a bar of `length` ticks (None: unknown)."""
     if not columns:
         return Ranked(readings=(BarReading(placed=(), cost=0.0, end=0),), proven=True)
-    first = read_bar(columns, length, tuplets=tuplets)
-    search = Search(columns, length, tuplets, most=most, steps=steps)
+    with sharing():
+        first = read_bar(columns, length, tuplets=tuplets)
+        search = Search(columns, length, tuplets, most=most, steps=steps)
     found: tuple[BarReading, ...] = ()
     for margin in BOUNDS:
         complete = search.within(first.cost + margin)

@@ -21,6 +21,7 @@ COVER_THROUGH = 0.4  # the same for a line that runs on through the gap to the n
 SUPPORT_MIN = 0.5  # share of the system's staves that must carry a barline; of two staves, both
 FIT = 0.7  # staff spaces: or one, where the line ends this near to the end of the system
 JOIN = 1.3  # staff spaces: lines closer than this are one double line
+STRAYED = 3.0  # staff spaces: strokes on different staves closer than this may be one line
 BAR_MIN = 2.5  # staff spaces: nothing that narrow is a bar
 EDGE = 1.5  # staff spaces: a line this near the staff's end is the system's edge
 BESIDE = 2.0  # staff spaces beyond the staves' ends: a line farther out is the edge of the paper
@@ -38,6 +39,8 @@ class Separator:
     forward: bool = False
     backward: bool = False
     nodes: tuple[int, ...] = ()
+    strokes: tuple[Box, ...] = ()
+    """Its lines, in order of their left edges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +80,8 @@ def find_systems(
     `rows` are the staves of each, `graphs` the ink of each (zones).
     """
     return tuple(
-        remembered(_system, graph, page_index, index, staves)
-        for index, (graph, staves) in enumerate(zip(graphs, rows, strict=True))
+        remembered(_system, graph, page_index, staves[0].system, staves)
+        for graph, staves in zip(graphs, rows, strict=True)
     )
 
 
@@ -153,13 +156,43 @@ def _separators(graph: NotationGraph, lines: Sequence[Node], staves: tuple[Staff
         else:
             clusters.append([node])
     found = []
-    for cluster in clusters:
+    for cluster in _put_together(clusters, staves):
         carried = [_carried(node.box, staves) for node in cluster]
         support = sum(any(column) for column in zip(*carried, strict=True))
         fitting = any(_fits(node.box, staves) for node in cluster)
-        if support >= SUPPORT_MIN * len(staves) and (len(staves) != 2 or support == 2 or fitting):
+        if _borne(support, staves) or (fitting and support >= SUPPORT_MIN * len(staves)):
             found.append(_separator(graph, cluster, staves))
     return tuple(found)
+
+
+def _put_together(clusters: Sequence[list[Node]], staves: tuple[Staff, ...]) -> list[list[Node]]:
+    """The strokes of each barline, those joined that stand somewhat apart on different staves and are none alone."""
+    found: list[list[Node]] = []
+    for cluster in clusters:
+        if found and _parted(found[-1], cluster, staves):
+            found[-1] = [*found[-1], *cluster]
+        else:
+            found.append(cluster)
+    return found
+
+
+def _parted(before: Sequence[Node], after: Sequence[Node], staves: tuple[Staff, ...]) -> bool:
+    """Whether two groups of strokes, side by side, are one barline: too few staves have either, and none has both."""
+    gap = min(node.box.left for node in after) - max(node.box.right for node in before)
+    if gap > STRAYED * staves[0].staff_space:
+        return False
+    one, other = _carrying(before, staves), _carrying(after, staves)
+    return not one & other and not all(_borne(len(rows), staves) for rows in (one, other))
+
+
+def _borne(support: int, staves: tuple[Staff, ...]) -> bool:
+    """Whether so many staves are enough for a barline: half of them; of two staves both."""
+    return support >= SUPPORT_MIN * len(staves) and (len(staves) != 2 or support == 2)
+
+
+def _carrying(cluster: Sequence[Node], staves: tuple[Staff, ...]) -> frozenset[int]:
+    """The staves that strokes run through."""
+    return frozenset(row for node in cluster for row, carried in enumerate(_carried(node.box, staves)) if carried)
 
 
 def _separator(graph: NotationGraph, cluster: Sequence[Node], staves: tuple[Staff, ...]) -> Separator:
@@ -176,6 +209,7 @@ def _separator(graph: NotationGraph, cluster: Sequence[Node], staves: tuple[Staf
         forward=bool(after),
         backward=bool(before),
         nodes=tuple(sorted(node.id for node in (*cluster, *dots))),
+        strokes=tuple(sorted((node.box for node in cluster), key=lambda box: (box.left, box.top))),
     )
 
 

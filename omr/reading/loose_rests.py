@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from omr.memory import recalled
 from omr.reading.bars import TimedBar
 from omr.reading.document import Document
 from omr.reading.items import Item
@@ -45,7 +46,9 @@ def _marked(item: Item, system: System, parts: Mapping[int, int]) -> Item:
     outside = 2 * OUTSIDE
     other = item.staff - 1 if position < -outside else item.staff + 1 if position > 8 + outside else item.staff
     together = other in parts and parts[other] == parts.get(item.staff)
-    return replace(item, beyond=other) if together and other != item.staff else item
+    if not together or other == item.staff:
+        return item
+    return recalled((item,), other, lambda: replace(item, beyond=other))
 
 
 def settled(bar: TimedBar) -> TimedBar:

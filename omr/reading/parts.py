@@ -16,6 +16,7 @@ from omr.reading.graces import grace_events
 from omr.reading.items import Head
 from omr.reading.notices import movements, unprinted
 from omr.reading.ottavas import Ottava, read_ottavas
+from omr.reading.repeated_bars import repeat_signs, with_repeated
 from omr.reading.slurs import Marks, read_slurs, with_slurs
 from omr.reading.tones import clef_at, fifths_at, items_of, read_tones
 from omr.reading.values import TICKS
@@ -95,6 +96,7 @@ def _measures(
             index > 0 and bars[index - 1].ink.system != bar.ink.system,
             index > 0 and _page(document, bars[index - 1]) != _page(document, bar),
         )
+        measure = with_repeated(measure, measures[-1] if measures else None, repeat_signs(document, bar, rows))
         measures.append(measure)
         issues.extend(_issues(document, bar, measure, rows, part))
         fifths = key

@@ -69,10 +69,10 @@ def own_accidentals(
 
 
 def _head_of(node: Node, system: System, heads: Iterable[Head], linked: set[int]) -> tuple[float, Head] | None:
-    space = system.space
+    space, x = system.space, node.box.center.x
     ways = []
     for head in heads:
-        gap = (head.node.box.center.x - node.box.center.x) / space
+        gap = (head.node.box.center.x - x) / space
         if not 0.3 < gap < GAP_MAX:
             continue
         off = abs(height(node, system.staves[head.staff]) - head.position)

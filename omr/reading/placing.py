@@ -23,6 +23,8 @@ STEP_MIN, STEP_MAX = 0.7, 1.5  # staff spaces between neighbouring ledger lines
 STRETCH_MAX = 1.34  # staff spaces between ledger lines, at most
 STRETCH_PRICE = 0.3  # half spaces of misfit a wider spacing must save, a staff space
 STRETCH_EVIDENCE = 8  # symbols beyond the staves needed to tell
+ON_LEDGER = 0.3  # staff spaces between the middles of a head and of the ledger line it is on
+BESIDE = 1.0  # staff spaces from a staff within which a head is its own
 REACH = 8.0  # staff spaces beyond its outer line up to which a staff owns symbols
 
 
@@ -32,19 +34,31 @@ def distance(staff: Staff, x: float, y: float) -> float:
     return max(0.0, -position, position - 8) / 2
 
 
-def nearest(systems: Sequence[System], box: Box) -> tuple[int, int] | None:
-    """(place of the system in `systems`, row of the staff) nearest to a symbol, None when it is far from all."""
+def nearest(systems: Sequence[System], box: Box, ledgers: Sequence[Node] = ()) -> tuple[int, int] | None:
+    """(place of the system in `systems`, row of the staff) nearest to a symbol, None when it is far from all.
+
+    Between two systems the `ledgers` near a head weigh, as between the staves of one.
+    """
     centre = box.center
+    y = centre.y
     rough = sorted(
-        (max(staff.box.top - centre.y, centre.y - staff.box.bottom, 0.0), place, row)
-        for place, system in enumerate(systems)
-        for row, staff in enumerate(system.staves)
+        [
+            (max(staff.box.top - y, y - staff.box.bottom, 0.0), place, row)
+            for place, system in enumerate(systems)
+            for row, staff in enumerate(system.staves)
+        ]
     )
     if not rough:
         return None
     staves = ((systems[place].staves[row], place, row) for _, place, row in rough[:2])
     best = min((distance(staff, centre.x, centre.y), place, row) for staff, place, row in staves)
-    return (best[1], best[2]) if best[0] <= REACH else None
+    if best[0] > REACH:
+        return None
+    if ledgers and best[0] > BESIDE and rough[0][1] != rough[1 % len(rough)][1]:
+        near = [node.box.center.y for node in ledgers]
+        both = [(systems[place].staves[row], place, row) for _, place, row in rough[:2]]
+        best = min((_strangeness(staff, centre.x, centre.y, near), place, row) for staff, place, row in both)
+    return best[1], best[2]
 
 
 def led_to(systems: Sequence[System], box: Box, own: Sequence[Node]) -> tuple[int, int] | None:
@@ -70,7 +84,7 @@ def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node], *, own
         leading = [entry for entry in staves if _lead(own, system.staves[entry[1]], centre.x, centre.y)]
         if leading:
             return min(leading)[1]
-    if distance(system.staves[row], centre.x, centre.y) <= 1.0:
+    if distance(system.staves[row], centre.x, centre.y) <= BESIDE:
         return row
     near = [node.box.center.y for node in ledgers if abs(node.box.center.x - centre.x) <= LEDGER_REACH * system.space]
     rows = [other for other in (row - 1, row, row + 1) if 0 <= other < len(system.staves)]
@@ -119,6 +133,23 @@ def head_position(staff: Staff, box: Box, ledgers: Sequence[Node], stretch: floa
     complete = len(rungs) > 1 and len(rungs) - 1 >= (beyond - 1.6) / 2
     steps = local if complete and abs(local - beyond) < 1.5 else beyond
     return edge + sign * max(1, round(steps))
+
+
+def counted_position(staff: Staff, box: Box, own: Sequence[Node]) -> int | None:
+    """The height of a head told by its own ledger lines, wherever a pen has put them: so many, and it is on the last or beyond.
+
+    None where they are on both sides of the staff, or not beyond it.
+    """
+    centre = box.center
+    raw = staff.position_at(centre.x, centre.y)
+    if not own or -1 < raw < 9:
+        return None
+    sign, edge = (-1, 0) if raw < 0 else (1, 8)
+    heights = sorted((node.box.center.y for node in own), key=lambda y: sign * y)
+    if sign * (heights[0] - staff.y_of(centre.x, edge)) <= 0:
+        return None
+    beyond = sign * (centre.y - heights[-1]) > ON_LEDGER * staff.staff_space
+    return edge + sign * (2 * len(heights) + beyond)
 
 
 def _between(rungs: Sequence[float], sign: int, y: float, space: float) -> float:

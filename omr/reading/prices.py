@@ -136,9 +136,9 @@ def _on(voice: Voice, staff: int, reaches: Reaches) -> bool:
 
 def dropped(voice: Voice, voices: Sequence[Voice], reaches: Reaches) -> float:
     """Price of a voice that stops while others go on or none does."""
-    end, staff = voice[:2]
+    end, staff = voice[0], voice[1]
     for other in voices:
-        if other[0] > end and _on(other, staff, reaches):
+        if other[0] > end and (other[1] == staff or (reaches and _on(other, staff, reaches))):
             return DROP_COVERED
     return DROP_SILENT
 
@@ -157,14 +157,16 @@ def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> l
     staff, direction = item.staff, item.direction
     mates = 0
     sounding: list[int] = []
-    for voice in voices:
-        if _on(voice, staff, reaches):
+    ending: list[int] = []
+    for place, voice in enumerate(voices):
+        if voice[1] == staff or (reaches and _on(voice, staff, reaches)):
             mates += 1
             if voice[0] > time:
                 sounding.append(voice[2])
-    for place, voice in enumerate(voices):
-        if voice[0] != time:
-            continue
+        if voice[0] == time:
+            ending.append(place)
+    for place in ending:
+        voice = voices[place]
         if voice[1] != staff:
             same_beam = item.group >= 0 and voice[3] == item.group
             loose = item.beyond == voice[1] or voice[3] == LOOSE - staff
@@ -186,13 +188,20 @@ def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> l
     return found
 
 
-class Tariff:
-    """The prices of an item's values, found once for each kind of note before it: a search asks for them a thousand times."""
+Prices = dict[tuple[bool, int, int, bool, bool], tuple[tuple[float, Choice], ...]]
+"""(price, value) of some values, cheapest first, by what is before them, see Tariff.after."""
 
-    def __init__(self, item: Item, choices: Sequence[Choice]) -> None:
+
+class Tariff:
+    """The prices of an item's values, found once for each kind of note before it: a search asks for them a thousand times.
+
+    `found` are those of the same values that another tariff has found already.
+    """
+
+    def __init__(self, item: Item, choices: Sequence[Choice], found: Prices | None = None) -> None:
         self.absence = absence(item)
         self._group, self._choices = item.group, choices
-        self._found: dict[tuple[bool, int, int, bool, bool], tuple[tuple[float, Choice], ...]] = {}
+        self._found: Prices = {} if found is None else found
 
     def after(self, before: Voice | None, time: int, company: bool) -> tuple[tuple[float, Choice], ...]:
         """(price, value) of the item at `time` after the voice `before`, cheapest first.
@@ -213,7 +222,7 @@ def price_of(choice: Choice, before: Voice | None, time: int, mate: bool, compan
     value = choice.value
     cost = value.cost
     if mate and before is not None and value.shift and before[5] == value.shift:
-        cost = SHARED_SHIFT
+        cost = SHARED_SHIFT + value.of_dots
     on_grid = time % GRID == 0
     if choice.ratio == 0:
         if mate and before is not None and before[4]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from omr.memory import is_guess
 from omr.reading.bar import EFFORTS, QUICK, read_bar
 from omr.reading.bars import TimedBar
 from omr.reading.choices import Tuplets
@@ -30,7 +31,8 @@ def split_doubles(bars: Sequence[TimedBar], tuplets: Tuplets) -> list[TimedBar]:
     usual = widths[len(widths) // 2] if widths else 1.0
     found: list[TimedBar] = []
     for bar in bars:
-        found.extend(_split(bar, usual, tuplets) if bar.reading.cost > SUSPECT else (bar,))
+        doubted = bar.reading.cost > SUSPECT and not is_guess(bar.reading)
+        found.extend(_split(bar, usual, tuplets) if doubted else (bar,))
     return found
 
 

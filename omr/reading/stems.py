@@ -43,11 +43,13 @@ def _second_stem(head: Node, stem: Node, ink: Ink, space: float) -> tuple[Node, 
     last = bisect_right(ink.stem_xs, head.box.right + reach)
     y = head.box.center.y
     for other in ink.stems[first:last]:
-        side = min(abs(other.box.center.x - head.box.left), abs(other.box.center.x - head.box.right))
+        x = other.box.center.x
+        if other.id == stem.id or min(abs(x - head.box.left), abs(x - head.box.right)) >= reach:
+            continue
         start = min((other.box.top, other.box.bottom), key=lambda end: abs(end - y))
         own = [node.box.center.y for node in ink.graph.sources(other.id) if node.label in NOTEHEADS]
         begins = abs(start - y) < min([TOUCH_Y * space, *(abs(start - mate) for mate in own)])
-        if other.id != stem.id and side < reach and begins and _shared(head, (stem, other)):
+        if begins and _shared(head, (stem, other)):
             return (other,)
     return ()
 

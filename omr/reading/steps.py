@@ -26,7 +26,7 @@ from omr.reading.prices import (
 )
 from omr.reading.values import GRID, Value
 
-OVER = 2.6  # a note longer than the rest of the bar
+OVER = 3.1  # a note longer than the rest of the bar
 OVER_WHOLE = 4.6  # a note longer than any bar
 LATE = 4.0  # a column at or beyond the bar's end
 INSIDE = 1.3  # a column that begins where no voice ends: a voice enters without a rest
@@ -145,8 +145,22 @@ def fill_item(
     reaches: Reaches,
 ) -> list[tuple[int, int, Filling]]:
     """The cheapest ways to place an item: (place of the filling continued, ticks, or -1 left out, filling), cheapest first."""
-    ways = _ways(item, time, partial, tariff, length, effort, limit, reaches)
-    return [(way[2], -1 if way[4] is None else way[4].ticks, _taken(way, item, time, partial)) for way in ways]
+    found: list[tuple[int, int, Filling]] = []
+    staff, direction = item.staff, item.direction
+    group = item.group if item.beyond < 0 else LOOSE - item.beyond
+    for price, _, index, place, choice in _ways(item, time, partial, tariff, length, effort, limit, reaches):
+        _, held, trail = partial[index]
+        if choice is None:
+            found.append((index, -1, (price, held, trail)))
+            continue
+        after = -1
+        if place >= 0:
+            after = held[place][6]
+            held = held[:place] + held[place + 1 :]
+        ticks = choice.ticks
+        voice = (time + ticks, staff, direction, group, choice.ratio, choice.value.shift, item.id)
+        found.append((index, ticks, (price, (*held, voice), (trail, item, time, choice, after))))
+    return found
 
 
 def _ways(
@@ -188,21 +202,6 @@ def _ways(
                     ways.append((price, len(ways), index, place, choice))
     ways.sort()  # no two are of the same order
     return ways[: effort.width]
-
-
-def _taken(way: _Way, item: Item, time: int, partial: Sequence[Filling]) -> Filling:
-    """The partial filling after one way was taken."""
-    price, _, index, place, choice = way
-    _, held, trail = partial[index]
-    if choice is None:
-        return price, held, trail
-    before = held[place] if place >= 0 else None
-    rest = held if before is None else held[:place] + held[place + 1 :]
-    after = before[6] if before is not None else -1
-    shift = choice.value.shift
-    group = item.group if item.beyond < 0 else LOOSE - item.beyond
-    voice = (time + choice.ticks, item.staff, item.direction, group, choice.ratio, shift, item.id)
-    return price, (*rest, voice), (trail, item, time, choice, after)
 
 
 def close(state: State, length: int | None, reaches: Reaches) -> float:

@@ -15,6 +15,8 @@ from omr.reading.layout import System
 from omr.score import Time
 
 SAME_COLUMN = 0.9  # staff spaces between the centres of numerator and denominator
+SMALL = 1.0  # staff spaces: no digit of a signature is lower
+TALL = 1.3  # and one of a signature's is higher
 SAME_NUMBER = 1.6  # staff spaces between the digits of one number
 MARKS = frozenset((*NUMERALS, "timeSigCommon", "timeSigCutCommon"))
 BEAT_TYPES = (1, 2, 4, 8, 16, 32)
@@ -90,7 +92,7 @@ def _on_staff(graph: NotationGraph, staff: Staff) -> list[TimeSign]:
 
 
 def _tall(node: Node, staff: Staff) -> bool:
-    return node.box.height > 1.3 * staff.staff_space
+    return node.box.height > SMALL * staff.staff_space
 
 
 def _numbers(nodes: Sequence[Node], staff: Staff) -> list[list[Node]]:
@@ -106,6 +108,8 @@ def _numbers(nodes: Sequence[Node], staff: Staff) -> list[list[Node]]:
 def _pair(top: Sequence[Node], bottom: Sequence[Node], staff: Staff) -> TimeSign | None:
     middle = [sum(node.box.center.x for node in group) / len(group) for group in (top, bottom)]
     if abs(middle[0] - middle[1]) > SAME_COLUMN * staff.staff_space:
+        return None
+    if max(node.box.height for node in (*top, *bottom)) <= TALL * staff.staff_space:
         return None
     beats, beat_type = (int("".join(node.label[-1] for node in group)) for group in (top, bottom))
     if beat_type not in BEAT_TYPES or not 1 <= beats <= 24:

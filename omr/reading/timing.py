@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from omr.memory import found_in, recalled, remembered
+from omr.memory import found_in, is_guess, recalled, remembered
+from omr.reading.apart import by_staves, out_of_line
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
+from omr.reading.basis import sharing
 from omr.reading.choices import EVERYWHERE, USUAL, Tuplets
 from omr.reading.columns import tightened
 from omr.reading.document import Document
@@ -19,6 +21,7 @@ from omr.reading.page import trusted
 from omr.reading.rebar import merge_halves, split_doubles
 from omr.reading.times import TimeSign
 from omr.reading.unmarked import as_triplets
+from omr.reading.unmeasured import own_lengths
 from omr.reading.values import TICKS
 from omr.score import Time
 
@@ -38,6 +41,14 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
             split_bars, system, place, with_loose_rests(document, place), certain=trusted(document.graphs[place])
         )
     ]
+    with sharing():
+        timed, meant = _sections_read(document, bars)
+        again = _second_look(document, timed)
+    return tuple(_settled(bar) for bar in as_triplets(again, meant))
+
+
+def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[TimedBar], list[Time | None]]:
+    """(all bars in order, the metre that certainly holds from each signature on)."""
     usual = Tuplets()
     timed: list[TimedBar] = []
     meant: list[Time | None] = []
@@ -45,6 +56,10 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
         section = bars[start:end]
         printed = sign.time if sign is not None else None
         space = document.systems[section[0].system].space
+        own = own_lengths(section, printed, usual, space)
+        if own:
+            timed.extend(_unmeasured(bar, length, usual) for bar, length in zip(section, own, strict=True))
+            continue
         told = sign is not None and sign.told and printed is not None
         length, prices = (
             (printed.length, usual)
@@ -57,12 +72,18 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
         if not carried:
             firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
             meant.append(printed if firm else None)
-    return tuple(_known(settled(bar)) for bar in as_triplets(_second_look(document, timed), meant))
+    return timed, meant
 
 
-def _known(bar: TimedBar) -> TimedBar:
-    """The bar as an earlier reading has it, where nothing about it has changed."""
-    return recalled((bar.ink, bar.reading), (bar.length, bar.time, bar.incomplete), lambda: bar)
+def _unmeasured(bar: BarInk, length: Fraction, tuplets: Tuplets) -> TimedBar:
+    """A bar of a metre of its own, which no signature tells."""
+    reading = read_bar(bar.columns, int(length * TICKS), tuplets=tuplets)
+    return TimedBar(ink=bar, length=length, reading=reading, time=None, tuplets=tuplets, incomplete=True)
+
+
+def _settled(bar: TimedBar) -> TimedBar:
+    """The bar with its loose rests settled, as an earlier reading has it where nothing about it has changed."""
+    return recalled((bar.ink, bar.reading), (bar.length, bar.time, bar.incomplete), lambda: settled(bar))
 
 
 def _sections(document: Document, bars: Sequence[BarInk]) -> list[tuple[int, int, TimeSign | None]]:
@@ -118,11 +139,12 @@ def _named(bars: list[TimedBar]) -> list[TimedBar]:
 def _second_look(document: Document, bars: Sequence[TimedBar]) -> tuple[TimedBar, ...]:
     """Faulty bars again: tuplets cheaper where the piece has them, columns tighter, barlines doubted, shorter at repeats."""
     tuplets = tuplets_of(bars)
-    found = [_again(document, bar, tuplets, changed=tuplets == USUAL) for bar in bars]
+    loose = out_of_line([(bar.ink, document.systems[bar.ink.system].space) for bar in bars])
+    found = [_again(document, bar, tuplets, changed=tuplets == USUAL, loose=loose) for bar in bars]
     found = merge_halves(split_doubles(found, tuplets), tuplets)
     return tuple(
         _shorter(bar, tuplets, first=index == 0 or _after_end(found[index - 1], bar))
-        if bar.reading.cost > FAULT
+        if bar.reading.cost > FAULT and not is_guess(bar.reading)
         else bar
         for index, bar in enumerate(found)
     )
@@ -149,8 +171,8 @@ def _triplets(bar: TimedBar) -> int:
     return whole if bar.reading.cost - whole * Tuplets().beamed < FAULT else 0
 
 
-def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool) -> TimedBar:
-    if bar.reading.cost <= FAULT or not bar.ink.columns:
+def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool, loose: bool) -> TimedBar:
+    if bar.reading.cost <= FAULT or not bar.ink.columns or is_guess(bar.reading):
         return bar
     ticks = int(bar.length * TICKS)
     if bar.tuplets == EVERYWHERE:
@@ -164,7 +186,9 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
         reading = read_bar(tight, ticks, tuplets=tuplets, give_up=bar.reading.cost)
         if reading.cost + TIGHTER < bar.reading.cost and reading.placed:
             bar = replace(bar, reading=reading, ink=replace(bar.ink, columns=tight))
-    return in_one(bar, document.systems[bar.ink.system].space)
+    if loose and bar.reading.cost > FAULT:
+        bar = by_staves(bar, space, tuplets)
+    return in_one(bar, space)
 
 
 def _shorter(bar: TimedBar, tuplets: Tuplets, *, first: bool) -> TimedBar:

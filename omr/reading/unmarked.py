@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
+from omr.memory import found_in
 from omr.reading.bars import TimedBar
-from omr.reading.steps import Placed
+from omr.reading.steps import BarReading, Placed
 from omr.score import Time
 
 LONGER = Fraction(3, 2)  # length of such a bar when its triplets are counted as they are written, in bars
@@ -41,12 +43,16 @@ def _section(bars: Sequence[TimedBar], time: Time) -> Sequence[TimedBar]:
 
 
 def _shrunk(bar: TimedBar) -> TimedBar | None:
-    placed = [_entry(entry) for entry in bar.reading.placed]
+    reading = found_in(bar.reading, None, partial(_two_thirds, bar.reading))
+    return None if reading is None else replace(bar, reading=reading, length=bar.length / LONGER)
+
+
+def _two_thirds(reading: BarReading) -> BarReading | None:
+    placed = [_entry(entry) for entry in reading.placed]
     kept = [entry for entry in placed if entry is not None]
-    if len(kept) < len(placed) or bar.reading.end % 3:
+    if len(kept) < len(placed) or reading.end % 3:
         return None
-    reading = replace(bar.reading, placed=tuple(kept), end=bar.reading.end * 2 // 3)
-    return replace(bar, reading=reading, length=bar.length / LONGER)
+    return replace(reading, placed=tuple(kept), end=reading.end * 2 // 3)
 
 
 def _entry(entry: Placed) -> Placed | None:

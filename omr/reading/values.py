@@ -28,6 +28,7 @@ UNSURE = 0.7  # of that price where it was hardly seen
 LEVEL_SPIKE = 0.6  # the same where the neighbours have fewer
 LEVEL_FIRST = 2.2  # every beam or flag missed
 LEVEL_STEMLESS = 1.2  # the same where not even the stem was found
+BLACK_HALF = 0.25  # two black chords in turn that stand for a half note, as where their strokes join the stems
 HOLLOW = 2.6  # a half note taken for a quarter or the reverse
 WHOLE_HALF = 1.6  # a half note whose stem was missed
 DOT_MORE = 1.9
@@ -37,6 +38,10 @@ DOT_SECOND = 3.0
 REST_OTHER = 3.0  # a rest taken for its neighbour in length
 PROBABLE = 0.03  # soft scores below this say nothing
 CERTAIN = 2.5  # times these prices where the page is beyond doubt, as where a person named and related its ink
+
+
+Terms = tuple[tuple[tuple[int, float, int], ...], tuple[tuple[int, float], ...]]
+"""(type, cost, shift) of what an item may be without dots, (dots, cost) of the dots it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Value:
     cost: float
     shift: int = 0
     """Beam levels more (or, negative, less) than seen: a fault its whole beam group may share."""
+    of_dots: float = 0.0
+    """Of the cost, what its dots are reckoned: nothing that a group shares."""
 
     @property
     def ticks(self) -> int:
@@ -64,16 +71,29 @@ def ticks_of(kind: int, dots: int) -> int:
 
 def values_of(item: Item) -> tuple[Value, ...]:
     """The readings of an item's length, cheapest first; one only where a person told it."""
+    return values_from(terms_of(item))
+
+
+def terms_of(item: Item) -> Terms:
+    """All that the readings of an item's length follow from; many items share theirs."""
     if item.told is not None:
-        return (Value(TYPES.index(item.told[0]), item.told[1], 0.0),)
-    bases = _rest_types(item) if item.is_rest else _head_types(item)
+        return ((TYPES.index(item.told[0]), 0.0, 0),), ((item.told[1], 0.0),)
+    bases, dots = _rest_types(item) if item.is_rest else _head_types(item), _dot_choices(item)
+    if not item.certain:
+        return tuple(bases), dots
+    shared = 1.0 if item.shared_dots else CERTAIN
+    return tuple((kind, CERTAIN * cost, shift) for kind, cost, shift in bases), tuple((n, shared * c) for n, c in dots)
+
+
+@lru_cache(maxsize=4096)
+def values_from(terms: Terms) -> tuple[Value, ...]:
+    """The readings of a length, cheapest first."""
     found: dict[tuple[int, int], Value] = {}
-    times = CERTAIN if item.certain else 1.0
-    for kind, cost, shift in bases:
+    for kind, cost, shift in terms[0]:
         if not 0 <= kind < len(TYPES):
             continue
-        for dots, extra in _dot_choices(item):
-            value = Value(kind, dots, times * cost + (extra if item.shared_dots else times * extra), shift)
+        for dots, extra in terms[1]:
+            value = Value(kind, dots, cost + extra, shift, extra)
             if (kind, dots) not in found or value.cost < found[kind, dots].cost:
                 found[kind, dots] = value
     return tuple(sorted(found.values(), key=lambda value: (value.cost, value.type, value.dots)))
@@ -110,7 +130,7 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
     else:
         more = LEVEL_FIRST if item.stem is not None else LEVEL_STEMLESS
         found += [(QUARTER + 1, more, 1), (QUARTER + 2, more + 0.5, 2), (QUARTER + 3, more + 1.5, 3)]
-        found += [(HALF, HOLLOW, 0)]
+        found += [(HALF, BLACK_HALF if item.alternates else HOLLOW, 0)]
     return found
 
 

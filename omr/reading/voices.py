@@ -60,19 +60,26 @@ class _Run:
     staves: frozenset[int]
     """Of the part."""
 
-    @property
-    def start(self) -> int:
-        return self.placed[0].onset
+    start: int
+    end: int
+    stem: int
+    """Up 1, down -1, unknown or both 0."""
 
-    @property
-    def stem(self) -> int:
-        """Up 1, down -1, unknown or both 0."""
-        ways = {entry.item.direction for entry in self.placed if entry.item.direction}
-        return ways.pop() if len(ways) == 1 else 0
 
-    @property
-    def end(self) -> int:
-        return self.placed[-1].onset + self.placed[-1].ticks
+def _run(placed: tuple[Placed, ...], staves: frozenset[int]) -> _Run:
+    ways = {entry.item.direction for entry in placed if entry.item.direction}
+    last = placed[-1]
+    return _Run(
+        placed=placed,
+        staves=staves,
+        start=placed[0].onset,
+        end=last.onset + last.ticks,
+        stem=ways.pop() if len(ways) == 1 else 0,
+    )
+
+
+_Order = tuple[float, float]
+"""Prices of the first of two runs that sound together being the upper voice, and of its being the lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,10 @@ class _State:
     """(staff, voice) of each run so far."""
     ends: tuple[tuple[tuple[int, int], int, int], ...] = ()
     """((staff, voice), when it ends, last run) of the voices that have begun."""
+
+
+_Way = tuple[float, _State, tuple[int, int]]
+"""(price, state before, (staff, voice)) of a run on a voice."""
 
 
 def voices_of(placed: Sequence[Placed], rows: Mapping[int, int]) -> tuple[tuple[int, Chain], ...]:
@@ -125,7 +136,7 @@ def _runs(placed: Sequence[Placed], rows: Mapping[int, int]) -> list[_Run]:
     runs = []
     for group in unique.values():
         entries = tuple(sorted((placed[index] for index in group), key=_time))
-        runs.append(_Run(placed=entries, staves=frozenset(rows[entry.item.staff] for entry in entries)))
+        runs.append(_run(entries, frozenset(rows[entry.item.staff] for entry in entries)))
     return sorted(runs, key=lambda run: (run.start, -run.placed[0].item.direction, _top(run), run.placed[0].item.id))
 
 
@@ -177,14 +188,13 @@ def _assigned(runs: Sequence[_Run]) -> tuple[tuple[int, int], ...]:
     for place, run in enumerate(runs):
         over = {other: _order(runs[other], run) for other in range(place) if runs[other].end > run.start}
         followed = before.get(run.placed[0].after)
-        states = _kept([state for old in states for state in _after(old, run, over, followed, runs)])
+        states = _kept([way for old in states for way in _after(old, run, over, followed, runs)], run.end)
     return min(states, key=lambda state: state.cost + _closing(state, last)).homes
 
 
-def _after(
-    state: _State, run: _Run, over: Mapping[int, tuple[float, float]], last: int | None, runs: Sequence[_Run]
-) -> list[_State]:
-    """The state with the run on each voice that is free."""
+def _after(state: _State, run: _Run, over: Mapping[int, _Order], last: int | None, runs: Sequence[_Run]) -> list[_Way]:
+    """The ways to lay the run on a voice that is free."""
+    orders = [(state.homes[other], order) for other, order in over.items() if any(order)]
     known = {home: (end, index) for home, end, index in state.ends}
     place = len(state.homes)
     found = []
@@ -207,15 +217,14 @@ def _after(
                 cost += TURN
             if last is not None and last != place and index != last:
                 cost += PARTED
-            for other, (above, below) in over.items():
-                if state.homes[other] != NOWHERE:
-                    cost += above if state.homes[other] < home else below
-            voices = tuple(entry for entry in state.ends if entry[0] != home)
-            found.append(_State(cost, (*state.homes, home), tuple(sorted((*voices, (home, run.end, place))))))
+            for other, (above, below) in orders:
+                if other != NOWHERE:
+                    cost += above if other < home else below
+            found.append((cost, state, home))
             new += index is None and number > 1
             if new > KEPT_FREE:
                 break  # the voices below are as free as this one
-    return found or [_State(state.cost + LOST, (*state.homes, NOWHERE), state.ends)]
+    return found or [(state.cost + LOST, state, NOWHERE)]
 
 
 def _entry(number: int, ended: int, start: int, *, new: bool) -> float:
@@ -227,8 +236,7 @@ def _entry(number: int, ended: int, start: int, *, new: bool) -> float:
     return GAP if ended < start else 0.0
 
 
-def _order(one: _Run, other: _Run) -> tuple[float, float]:
-    """Prices of the first of two runs that sound together being the upper voice, and of its being the lower."""
+def _order(one: _Run, other: _Run) -> _Order:
     if not one.staves & other.staves:
         return 0.0, 0.0
     pairs = [
@@ -260,17 +268,30 @@ def _closing(state: _State, last: int) -> float:
     return GAP_FIRST * silent
 
 
-def _kept(states: Sequence[_State]) -> list[_State]:
-    """The cheapest states, one of those that go on alike."""
+def _kept(ways: Sequence[_Way], end: int) -> list[_State]:
+    """The cheapest states, one of those that go on alike, after ways to lay a run that ends at `end`."""
     found: list[_State] = []
     seen: set[object] = set()
-    cheapest = min(state.cost for state in states)
-    for state in sorted(states, key=lambda state: (state.cost, state.homes)):
-        if state.cost > cheapest + MARGIN:
-            break
-        if state.ends not in seen:
-            seen.add(state.ends)
-            found.append(state)
+    bound = min(way[0] for way in ways) + MARGIN
+    ranked = sorted(((cost, (*state.homes, home), state) for cost, state, home in ways if cost <= bound), key=_by_homes)
+    for cost, homes, state in ranked:
+        ends = _ends(state, homes, end)
+        if ends not in seen:
+            seen.add(ends)
+            found.append(_State(cost, homes, ends))
             if len(found) == WIDTH:
                 break
     return found
+
+
+def _by_homes(entry: tuple[float, tuple[tuple[int, int], ...], _State]) -> tuple[float, tuple[tuple[int, int], ...]]:
+    return entry[:2]
+
+
+def _ends(state: _State, homes: tuple[tuple[int, int], ...], end: int) -> tuple[tuple[tuple[int, int], int, int], ...]:
+    """The voices that have begun after one more run, which ends at `end`."""
+    home = homes[-1]
+    if home == NOWHERE:
+        return state.ends
+    others = [entry for entry in state.ends if entry[0] != home]
+    return tuple(sorted([*others, (home, end, len(homes) - 1)]))

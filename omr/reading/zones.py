@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from omr.geometry import Point
+from omr.labels import CLEFS, NOTEHEADS, REPEATED_MEASURES, RESTS
 from omr.memory import present
 from omr.notation import NotationGraph, Staff
 from omr.reading.page import ReadPage
+
+WRITTEN = frozenset((*NOTEHEADS, *RESTS, *CLEFS, *REPEATED_MEASURES, "multiMeasureRest"))
+"""Without any of these a staff is empty."""
 
 
 def staves_by_system(staves: Sequence[Staff]) -> tuple[tuple[Staff, ...], ...]:
@@ -19,6 +24,17 @@ def staves_by_system(staves: Sequence[Staff]) -> tuple[tuple[Staff, ...], ...]:
     for staff in sorted(staves, key=lambda staff: staff.index):
         rows.setdefault(staff.system, []).append(staff)
     return tuple(tuple(rows[index]) for index in sorted(rows))
+
+
+def in_use(page: ReadPage, rows: Sequence[tuple[Staff, ...]]) -> tuple[tuple[Staff, ...], ...]:
+    """The staves on which something is written: music paper has some that stay empty; all where none is in use."""
+    centres = [node.box.center for node in page.graph.nodes if node.label in WRITTEN]
+    used = (tuple(staff for staff in row if _written(staff, centres)) for row in rows)
+    return tuple(row for row in used if row) or tuple(rows)
+
+
+def _written(staff: Staff, centres: Sequence[Point]) -> bool:
+    return any(staff.box.contains(centre) for centre in centres)
 
 
 def zones(page: ReadPage, rows: Sequence[Sequence[Staff]]) -> tuple[NotationGraph, ...]:

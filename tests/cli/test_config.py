@@ -17,8 +17,11 @@ def read(tmp_path: Path, text: str) -> Options:
 
 
 def test_all_keys(tmp_path: Path) -> None:
-    options = read(tmp_path, 'format = ["mxl", "midi"]\nmodel = "hand"\noverlay = true\npreview = false\n')
-    assert options == Options(formats=("mxl", "midi"), edition="hand", pictures=("overlay",))
+    options = read(
+        tmp_path,
+        'format = ["mxl", "midi"]\nmodel = "hand"\ndevice = "auto"\ndpi = 400\noverlay = true\npreview = false\n',
+    )
+    assert options == Options(formats=("mxl", "midi"), edition="hand", device="auto", dpi=400, pictures=("overlay",))
 
 
 def test_an_empty_file_keeps_the_defaults(tmp_path: Path) -> None:
@@ -26,7 +29,18 @@ def test_an_empty_file_keeps_the_defaults(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["format = 'docx'", "model = 'mine'", "overlay = 3", "colour = 'red'", "format =", "[x]\ny = 1"]
+    "text",
+    [
+        "format = 'docx'",
+        "model = 'mine'",
+        "overlay = 3",
+        "dpi = 30",
+        "dpi = true",
+        "device = 'tpu'",
+        "colour = 'red'",
+        "format =",
+        "[x]\ny = 1",
+    ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(OmrError) as caught:

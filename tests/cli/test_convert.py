@@ -15,9 +15,12 @@ import pytest
 from PIL import Image
 
 from omr.cli import main
+from omr.errors import DependencyError
 from omr.files.mung import read_mung
+from omr.files.project import read_image, read_project
 from omr.files.schema import require_valid
 from omr.metrics.notes import read_bars, score_notes
+from omr.models import runtime_device
 from tests.cli.conftest import EXAMPLE, Run
 
 TRUTH = EXAMPLE.with_suffix(".musicxml").read_bytes()
@@ -123,6 +126,24 @@ def test_a_named_file_and_its_format(run: Run, small_page: Path, tmp_path: Path)
     assert result.paths == [tmp_path / "deep" / "song.mid"]
     assert result.err == ""
     assert (tmp_path / "deep" / "song.mid").read_bytes().startswith(b"MThd")
+
+
+def test_a_project_holds_the_page_and_what_was_found(run: Run, small_page: Path, tmp_path: Path) -> None:
+    result = run("convert", small_page, "-o", tmp_path / "song.omr", "-q")
+    assert result.paths == [tmp_path / "song.omr"]
+    project = read_project(result.paths[0])
+    (page,) = project.document["pages"].values()
+    assert (page["source"], page["status"]) == (str(small_page), "done")
+    assert sum(node[1] == "noteheadFull" for node in page["result"]["nodes"].values()) > 50
+    with Image.open(io.BytesIO(read_image(result.paths[0], "p1"))) as picture:
+        assert np.array_equal(np.array(picture), pixels(small_page))
+
+
+def test_a_device_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openvino.Core.available_devices", ["CPU"])
+    assert runtime_device("auto") == "CPU"
+    with pytest.raises(DependencyError, match="give --device cpu"):
+        runtime_device("gpu")
 
 
 def test_several_pages_become_one_score(run: Run, small_page: Path, tmp_path: Path) -> None:

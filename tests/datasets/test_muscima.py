@@ -16,6 +16,7 @@ from datasets.muscima import (
     split_pages,
     to_sample,
 )
+from datasets.muscima_graph import RawNode, contracted
 from omr.geometry import Box
 
 NAME = "CVC-MUSCIMA_W-01_N-10_D-ideal"
@@ -64,6 +65,27 @@ def folder(tmp_path: Path) -> Path:
 
 def _page(folder: Path) -> RawPage:
     return read_page_truth(page_files(folder)[NAME])
+
+
+def test_a_lone_second_flag_is_a_short_beam_or_the_one_flag_of_an_eighth() -> None:
+    def raw(id_: int, label: str, targets: tuple[int, ...] = ()) -> RawNode:
+        return RawNode(id=id_, label=label, box=Box(10, 10, 20, 20), mask=np.ones((10, 10), bool), targets=targets)
+
+    nodes = (
+        raw(1, "noteheadFull", (2, 3)), raw(2, "beam"), raw(3, "flag16thUp"),
+        raw(4, "noteheadFull", (5,)), raw(5, "flag16thDown"),
+        raw(6, "noteheadFull", (7, 8)), raw(7, "flag8thUp"), raw(8, "flag16thUp"),
+    )  # fmt: skip
+    found = {node.id: node.label for node in contracted(nodes).nodes}
+    assert (found[3], found[5], found[8]) == ("beam", "flag8thDown", "flag16thUp")
+
+
+def test_paper_may_be_ruled_paler_than_the_ink(folder: Path) -> None:
+    page = read_page_truth(folder / f"{NAME}.xml")
+    image = paint(page, StaffLines.KEPT, ruled=120)
+    assert image[101, 60] == 120
+    assert image[140, 90] == 0
+    assert image[141, 90] == 0  # a line behind a head
 
 
 def test_the_truth_is_the_annotation_untouched(folder: Path) -> None:

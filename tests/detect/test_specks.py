@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from omr.detect.specks import measured
+from omr.detect.specks import measured, parted
 from tests.detect.made_findings import findings
 
 
@@ -34,3 +34,19 @@ def test_other_classes_and_white_paper_stay(image: np.ndarray, label: str, box: 
     left, top, right, bottom = map(float, box)
     found = measured(findings((label, 0.5, (left, top, right, bottom))), image, ("augmentationDot",))
     assert found.boxes[0].tolist() == [left, top, right, bottom]
+
+
+def test_a_box_as_wide_as_two_dots_that_holds_two_is_two() -> None:
+    image = np.full((100, 200), 255, np.uint8)
+    image[40:46, 60:66] = image[40:46, 69:75] = 0
+    pair = ("augmentationDot", 0.7, (59.0, 39.0, 76.0, 47.0))
+    assert parted(findings(pair), image).boxes.tolist() == [[60, 39, 66, 47], [69, 39, 75, 47]]
+
+
+@pytest.mark.parametrize(("label", "right"), [("augmentationDot", 66), ("repeatDot", 75)])
+def test_a_single_dot_and_other_signs_are_one(label: str, right: int) -> None:
+    image = np.full((100, 200), 255, np.uint8)
+    image[40:46, 60:66] = 0
+    image[40:46, 69:right] = 0
+    box = (59.0, 39.0, 76.0, 47.0)
+    assert parted(findings((label, 0.7, box)), image).boxes.tolist() == [list(box)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,12 +14,15 @@ from gui import edits
 from gui.edits import EditError
 from gui.encoding import decoded, encoded
 from gui.hit import edge_at, node_at, nodes_in, nodes_in_lasso
-from gui.keeping import Recorder, open_project, png_of, recover, save, saved_picture
+from gui.keeping import Recorder, open_project, recover, save, saved_picture
 from gui.problems import problems
 from gui.recognised import recognised
 from gui.rereading import Reread, Rereader, checked
 from gui.state import BarKey, NodeKey, PageEntry, State, Value, carried
+from omr.batch.project_file import to_project
 from omr.errors import InputError, ResourceError
+from omr.files import project
+from omr.files.project import png_of
 from omr.geometry import Box, Point
 from omr.memory import KEPT, Memory, remembering
 from omr.pipeline import PageResult
@@ -195,6 +199,54 @@ def test_what_is_saved_is_opened(state: State, tmp_path: Path) -> None:
     kept = open_project(path)
     assert (kept.state, kept.notice) == (state, "")
     assert (saved_picture(path, "p1") == pixels).all()
+
+
+def test_a_project_of_the_command_line_opens_as_if_recognised_here(state: State, tmp_path: Path) -> None:
+    path, pixels = tmp_path / "box.omr", np.full((30, 20), 255, dtype=np.uint8)
+    result = state.pages[0].result
+    assert result is not None
+    content = to_project(
+        [("page.png", 0, result), ("page.png", 1, replace(result, index=1, turns=1))], [png_of(pixels)] * 2
+    )
+    assert content == to_project(
+        [("page.png", 0, result), ("page.png", 1, replace(result, index=1, turns=1))], [png_of(pixels)] * 2
+    )
+    path.write_bytes(content)
+    kept = open_project(path)
+    assert [(page.status, page.rotation, page.index) for page in kept.state.pages] == [("done", 0, 0), ("done", 90, 1)]
+    assert kept.state.pages[0].graph == state.pages[0].graph
+    assert (saved_picture(path, "p2") == pixels).all()
+    assert len(read(kept.state).bars) == 2 * len(read(state).bars)
+
+
+def test_a_project_of_an_older_layout_is_brought_up(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "music.omr"
+    save(path, state, lambda entry: png_of(np.zeros((4, 4), dtype=np.uint8)))
+
+    def renamed(whole: dict[str, Any]) -> dict[str, Any]:
+        pages = {name: {**page, "message": "from layout 1"} for name, page in whole["document"]["pages"].items()}
+        return {**whole, "document": {**whole["document"], "pages": pages}}
+
+    monkeypatch.setattr(project, "MIGRATIONS", {1: renamed, 2: lambda whole: {**whole, "token": whole["token"] + "-3"}})
+    monkeypatch.setattr(project, "VERSION", 3)
+    kept = open_project(path)
+    assert kept.state.pages[0].message == "from layout 1"
+    assert kept.token.endswith("-3")
+    assert not kept.notice
+
+
+def test_a_project_of_a_newer_layout_is_refused_by_name(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "music.omr"
+    save(path, state, lambda entry: png_of(np.zeros((4, 4), dtype=np.uint8)))
+    with monkeypatch.context() as later:
+        later.setattr(project, "VERSION", 7)
+        save(path, state, lambda entry: png_of(np.zeros((4, 4), dtype=np.uint8)))
+    with pytest.raises(InputError, match=r"music\.omr: was saved by a newer Scorewright \(layout 7\)"):
+        open_project(path)
 
 
 def test_a_damaged_project_opens_its_last_good_state(state: State, tmp_path: Path) -> None:

@@ -200,6 +200,13 @@ def test_pdf_pages_stay_within_the_limit(width: float, height: float) -> None:
     assert width * height * scale**2 <= MAX_RENDER_PIXELS * 1.001
 
 
+def test_pdf_is_drawn_at_the_resolution_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    Image.new("L", (300, 600), 255).save(path, resolution=72)
+    assert next(iter(read_pages(path, dpi=144))).pixels.shape == (1200, 600)
+    assert render_scale(14400, 14400, dpi=1200) < 1
+
+
 def test_pdf_of_a_scan_without_resolution_keeps_enough_pixels() -> None:
     assert 2480 * render_scale(2480, 3508) > 2400
 

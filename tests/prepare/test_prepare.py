@@ -10,7 +10,7 @@ from omr.geometry import Box
 from omr.notation import Node
 from omr.page import PageImage
 from omr.prepare import STAFF_SPACE, prepare
-from omr.prepare.light import even_light
+from omr.prepare.light import dark_ink, even_light
 from omr.prepare.measure import measure
 from omr.staves import find_staves
 
@@ -82,6 +82,21 @@ def test_shadow_is_lifted_and_even_paper_is_left_alone() -> None:
     for region in (even[:100, :200], even[:100, -200:]):
         assert region.mean() > 245
     assert np.percentile(even, 2) < 30
+
+
+@pytest.mark.parametrize("shade", [70, 120])
+def test_pale_ink_becomes_black_and_paper_stays_white(shade: int) -> None:
+    image = paint(LAYOUT).image
+    pale = (shade + image.astype(float) * (255 - shade) / 255).astype(np.uint8)
+    dark = dark_ink(pale)
+    assert np.abs(dark.astype(int) - image).max() <= 3
+    assert dark_ink(image) is image
+
+
+def test_stains_on_an_empty_sheet_stay_pale() -> None:
+    sheet = np.full((600, 600), 250, np.uint8)
+    sheet[100:160, 100:160] = 215
+    assert dark_ink(sheet)[130, 130] > 160
 
 
 @pytest.mark.parametrize("degrees", [0.0, 2.5])

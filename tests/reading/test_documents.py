@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -186,6 +187,37 @@ def test_a_tie_crosses_a_page_break_but_no_final_barline() -> None:
     sheet = Sheet([("g",)] * 2, ends={0: "barlineHeavy"}, timed=(0, 1))
     tied(sheet, 0, 1)
     assert not any(ties(read(sheet.page()))[3])
+
+
+def arcs(sheet: Sheet, out: str | None, into: str | None) -> None:
+    """Pieces of an arc, as a detector named them, at the end of the first staff and at the start of the second."""
+    for label, staff, left, right in (
+        (out, 0, FIRST_NOTE + 3 * BEAT, WIDTH),
+        (into, 1, FIRST_NOTE - 60, FIRST_NOTE),
+    ):
+        if label is not None:
+            y = sheet.y(4, staff) - 20
+            number = sheet.put(label, Box(left, y, right, y + 10), 0.8)
+            sheet.nodes[number] = replace(sheet.nodes[number], scores=(0.8,))
+
+
+@pytest.mark.parametrize(
+    ("out", "into", "tied"),
+    [
+        ("tie", None, True), (None, "tie", True), ("slur", "tie", True), ("slur", "slur", True), ("slur", None, False),
+        (None, "slur", False),
+    ],
+)  # fmt: skip
+def test_one_named_piece_or_two_slurs_tell_a_tie_over_the_break(out: str | None, into: str | None, tied: bool) -> None:
+    sheet = Sheet([("g",)] * 2)
+    arcs(sheet, out, into)
+    assert ties(read(sheet.page()))[3:5] == ([(True, False), (False, True)] if tied else [(False, False)] * 2)
+
+
+def test_pieces_at_other_heights_are_no_tie() -> None:
+    sheet = Sheet([("g",)] * 2, pitches={(1, 0): "C5"})
+    arcs(sheet, "slur", "slur")
+    assert not any(stop for _, stop in ties(read(sheet.page())))
 
 
 def slurred(first: Sheet, second: Sheet, *, upper: int, lower: int) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
 from omr.geometry import Box
 from omr.reading import read_score
 from omr.score import Measure
-from tests.reading.paper import Paper
+from tests.reading.paper import SPACE, Paper
 from tests.reading.test_read_score import bars, four_four
 
 
@@ -79,3 +81,15 @@ def test_black_and_white_heads_of_one_stem_are_two_voices() -> None:
         paper.note(start + 50 * beat, "G4")
     found = _lengths(_weighed(paper)[0])
     assert {(Fraction(0), Fraction(1), 1), (Fraction(0), Fraction(2), 1)} <= found
+
+
+@pytest.mark.parametrize(("above", "read"), [(3.0, True), (6.5, False)])
+def test_a_rest_stands_near_its_staff(above: float, read: bool) -> None:
+    paper = Paper()
+    (start,) = four_four(paper, bars=1)
+    for beat in range(3):
+        paper.note(start + 200 * beat, "B4")
+    y = paper.staves[0].box.top - above * SPACE
+    paper.put("restQuarter", Box(start + 592, y - 16, start + 608, y + 16), 0.9)
+    events = _weighed(paper)[0].events
+    assert any(not event.tones and not event.padding for event in events) == read

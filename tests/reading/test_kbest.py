@@ -10,7 +10,8 @@ import pytest
 from omr.geometry import Box
 from omr.notation import Node
 from omr.reading import read
-from omr.reading.choices import Tuplets, choices_of, spans_of
+from omr.reading.choices import Tuplets, choices_of, group_sizes, shared_figures, spans_of
+from omr.reading.complete import Search
 from omr.reading.items import Head, Item
 from omr.reading.kbest import best_readings, music_of
 from omr.reading.prices import Tariff, reaches_of, stretches
@@ -44,7 +45,8 @@ def every_reading(
     columns: Sequence[Sequence[Item]], length: int, bound: float
 ) -> dict[frozenset[tuple[int, int, int]], float]:
     """Music and least price of all readings up to `bound`: nothing merged, nothing left out."""
-    choices = {item.id: choices_of(item, columns, Tuplets()) for column in columns for item in column}
+    known = group_sizes(columns), shared_figures(columns)
+    choices = {item.id: choices_of(item, *known, Tuplets()) for column in columns for item in column}
     spans, widths, reaches = spans_of(columns, choices), stretches(columns), reaches_of(columns)
     states = [State(0.0, 0, ())]
     for number, column in enumerate(columns):
@@ -103,3 +105,14 @@ def test_a_bar_that_takes_too_long_says_so() -> None:
     ranked = best_readings(columns, 4 * TICKS, tuplets=Tuplets(), steps=50)
     assert not ranked.proven
     assert ranked.readings
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_left_out_is_no_other_music_at_another_time(seed: int) -> None:
+    chance = random.Random(seed)
+    columns = [[item(place, 100.0 + 60 * place, chance)] for place in range(3)]
+    cheapest = best_readings(columns, 2 * TICKS, tuplets=Tuplets(), most=1).readings[0].cost
+    found = Search(columns, 2 * TICKS, Tuplets(), most=1 << 20, steps=1 << 30).within(cheapest + 7)
+    assert found
+    assert any(len(reading.placed) < 3 for reading in found)
+    assert len({music_of(reading) for reading in found}) == len(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from omr.geometry import Box
 from omr.reading.layout import System, find_systems
 from omr.reading.page import ReadPage
-from omr.reading.placing import head_position, head_row, led_to, ledger_stretch, nearest
+from omr.reading.placing import counted_position, head_position, head_row, led_to, ledger_stretch, nearest
 from omr.reading.zones import staves_by_system, zones
 from tests.reading.paper import SPACE, Paper
 
@@ -60,6 +60,34 @@ def test_between_two_staves_ledger_lines_say_whose_note_it_is() -> None:
     above = [paper.nodes[ledger(paper, 300, lower.box.top - k * SPACE)] for k in (1, 2, 3)]
     assert head_row(system, 0, box, below) == 0
     assert head_row(system, 0, box, above) == 1
+
+
+def test_between_two_systems_ledger_lines_say_whose_note_it_is() -> None:
+    paper = Paper(systems=2)
+    systems = systems_of(paper.page())
+    upper, lower = paper.staves
+    below = [paper.nodes[ledger(paper, 300, upper.box.bottom + k * SPACE)] for k in range(1, 14)]
+    above = [paper.nodes[ledger(paper, 300, lower.box.top - k * SPACE)] for k in range(1, 14)]
+    for y, near, far, lines in (
+        (upper.box.bottom + 7.5 * SPACE, 0, 1, above),
+        (lower.box.top - 7.5 * SPACE, 1, 0, below),
+    ):
+        box = Box(291, y - 8, 309, y + 8)
+        assert nearest(systems, box) == (near, 0)
+        assert nearest(systems, box, lines) == (far, 0)
+
+
+def test_ledger_lines_that_are_a_heads_own_are_counted_wherever_a_pen_put_them() -> None:
+    paper = Paper()
+    staff = paper.staves[0]
+    lines = [paper.nodes[ledger(paper, 300, staff.box.top - k * 0.7 * SPACE)] for k in (1, 2, 3)]
+    on = paper.nodes[head(paper, 300, staff.box.top - 2.1 * SPACE)]
+    above = paper.nodes[head(paper, 300, staff.box.top - 2.6 * SPACE)]
+    inside = paper.nodes[head(paper, 300, staff.box.top + SPACE)]
+    assert counted_position(staff, on.box, lines) == -6
+    assert counted_position(staff, above.box, lines) == -7
+    assert counted_position(staff, inside.box, lines) is None
+    assert counted_position(staff, above.box, ()) is None
 
 
 def test_ledger_lines_lead_further_than_nearness_reaches() -> None:

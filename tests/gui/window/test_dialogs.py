@@ -97,8 +97,16 @@ def test_preferences_are_kept(qtbot: QtBot, settings: Settings) -> None:
     dialog.theme.setCurrentIndex(2)
     dialog.text_size.setValue(120)
     dialog.at_once.setChecked(False)
+    dialog.dpi.setValue(400)
+    dialog.device.setCurrentIndex(dialog.device.findData("auto"))
     dialog.accept()
     assert (settings.theme, settings.text_size, settings.recognise_at_once) == ("dark", 120, False)
+    assert (settings.dpi, settings.device) == (400, "auto")
+    again = PreferencesDialog(settings)
+    qtbot.addWidget(again)
+    again.dpi.setValue(again.dpi.minimum())
+    again.accept()
+    assert settings.dpi is None
 
 
 def test_about_copies_versions(qtbot: QtBot) -> None:
