@@ -47,10 +47,11 @@ class _Bar(NamedTuple):
     thickness: float
 
 
-def measured(found: Findings, image: Image) -> Findings:
+def measured(found: Findings, image: Image, *, blocks: bool = True) -> Findings:
     """`found`, best first, with boxes of beams as the ink of the page (height, width) has them; one a bar.
 
-    Hooks taken for heads become beams.
+    Hooks taken for heads become beams. `blocks`: what is as thick as several beams is so many, as on engraved pages; a pen's
+    beams are not even enough to tell.
     """
     dark = image < INK
     boxes, kept = found.boxes.copy(), np.ones(len(found.boxes), bool)
@@ -65,7 +66,8 @@ def measured(found: Findings, image: Image) -> Findings:
             bars.append((box, bar))
         else:
             unread.append(index)
-    _part(unread, boxes, kept, bars, dark)
+    if blocks:
+        _part(unread, boxes, kept, bars, dark)
     scores = found.scores.copy()
     for index in np.flatnonzero(found.classes == HEAD).tolist():
         if _is_hook(boxes[index].astype(np.float64), bars, dark):

@@ -70,7 +70,7 @@ def detect(
 def on_ink(found: Findings, image: Image, detector: Detector) -> Findings:
     """`found`, best first, with boxes as the ink has them where a network cannot be exact."""
     if "beam" in detector.measured:
-        found = beams.measured(found, image)
+        found = beams.measured(found, image, blocks="stem" in detector.measured)
     if "stem" in detector.measured:
         found = uprights.measured(found, image)
     elif "barline" in detector.measured:
