@@ -9,7 +9,7 @@ from typing import Any
 
 from omr.batch.kept import Kept
 from omr.batch.worker import attempt
-from omr.config import Edition, Options
+from omr.config import Device, Edition, Options
 from omr.plan import Document, SourcePage
 
 Answer = tuple[bool, Any]
@@ -21,9 +21,9 @@ def page_numbers_there(source: Path, options: Options) -> Answer:
     return attempt("omr.batch.counting:page_numbers", (source, options))
 
 
-def model_cards_there(edition: Edition, threads: int | None) -> Answer:
+def model_cards_there(edition: Edition, threads: int | None, device: Device) -> Answer:
     """batch.loading.model_cards; models stay loaded in the worker."""
-    return attempt("omr.batch.loading:model_cards", (edition, threads))
+    return attempt("omr.batch.loading:model_cards", (edition, threads, device))
 
 
 def recognise_there(page: SourcePage, options: Options, threads: int | None) -> Answer:
