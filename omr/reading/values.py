@@ -79,7 +79,7 @@ def terms_of(item: Item) -> Terms:
     if item.told is not None:
         return ((TYPES.index(item.told[0]), 0.0, 0),), ((item.told[1], 0.0),)
     bases, dots = _rest_types(item) if item.is_rest else _head_types(item), _dot_choices(item)
-    if not item.certain:
+    if not item.certain or item.alternates:  # how pairs in turn are written is a custom, no fault
         return tuple(bases), dots
     shared = 1.0 if item.shared_dots else CERTAIN
     return tuple((kind, CERTAIN * cost, shift) for kind, cost, shift in bases), tuple((n, shared * c) for n, c in dots)

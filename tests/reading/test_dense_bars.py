@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from omr.reading import read_score
 from omr.reading.bar import EFFORTS
-from omr.reading.choices import PLAIN, choices_of
+from omr.reading.choices import PLAIN, choices_of, group_sizes, shared_figures
 from omr.reading.columns import tightened
 from omr.reading.effort import affordable
 from omr.reading.items import Head, Item
@@ -57,8 +57,12 @@ def test_a_figure_of_several_notes_is_no_fingering() -> None:
     figure = paper.nodes[paper.put("numeral2", replace(paper.staves[0].box, right=80.0))]
     first, second = (replace(chord(index, index, 4, up=True), figures=(figure,)) for index in range(2))
     starts = [
-        next(choice.start for choice in choices_of(first, columns(*bar), PLAIN) if choice.ratio == 0)
-        for bar in ((first,), (first, second))
+        next(
+            choice.start
+            for choice in choices_of(first, group_sizes(bar), shared_figures(bar), PLAIN)
+            if choice.ratio == 0
+        )
+        for bar in (columns(first), columns(first, second))
     ]
     assert starts == [0.0, PLAIN.ignored]
 
