@@ -47,7 +47,11 @@ def _add_detector(commands: Commands) -> None:
     command.add_argument("--data", type=Path, required=True, help="folder that holds the recipe's folders of tiles")
     command.add_argument("--out", type=Path, required=True, help="folder for checkpoint, weights, log and recipe")
     command.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
-    command.add_argument("--from-weights", type=Path, help="start from the weights of an earlier run")
+    command.add_argument(
+        "--from-weights",
+        type=Path,
+        help="start from a run's weights.pt, or from the card of a detector such as omr/weights/detector-print-4.json",
+    )
     command.add_argument("--minutes", type=float, help="another length than the recipe's")
 
 

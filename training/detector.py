@@ -24,9 +24,22 @@ from training.host import Precision, autocast, best_precision, keep_memory, pick
 from training.network import counts_of, loss_of, new_model, set_priors
 from training.optimizers import build_optimizers, set_rates
 from training.recipe import DetectorRecipe, Phase
-from training.tiles import Endless, Jitter, Piece, batch_of, cut, least_sides, rare_place, read_tile, widened
+from training.thaw import thaw
+from training.tiles import (
+    Endless,
+    Jitter,
+    Piece,
+    batch_of,
+    cut,
+    least_sides,
+    list_tiles,
+    rare_place,
+    read_tile,
+    widened,
+)
 from training.yolo import DetectionModel, raw, v8DetectionLoss
 
+WATCHED: Final = 48  # tiles that an exported detector looks at before it is trained on
 SAVE_EVERY: Final = 180.0  # seconds
 REPORT_EVERY: Final = 10  # steps
 EMA_SHARE: Final = 0.02  # of the steps so far: the averaged weights look back over about this part of the run
@@ -85,12 +98,14 @@ def train(
 
 
 def start(recipe: DetectorRecipe, folders: list[Path], weights: Path | None) -> Run:
-    """A fresh run, its weights random (by the recipe's seed) or from a file of averaged weights."""
+    """A fresh run, its weights random (by the recipe's seed), from a run's averaged weights or an exported detector's card."""
     torch.manual_seed(recipe.seed)
     device = pick_device()
     model = new_model(recipe)
     if weights is None:
         set_priors(model, folders)
+    elif weights.suffix == ".json":
+        thaw(weights, model, _watched(folders))
     else:
         model.load_state_dict(checkpoint.load(weights)["model"])
     average = new_model(recipe)
@@ -99,6 +114,15 @@ def start(recipe: DetectorRecipe, folders: list[Path], weights: Path | None) -> 
     average = average.to(device).eval().requires_grad_(False)
     optimizers = build_optimizers(model, recipe)
     return Run(model=model, average=average, optimizers=optimizers, device=device, precision=best_precision(device))
+
+
+def _watched(folders: list[Path]) -> list[Tensor]:
+    """Tiles (1, 1, TILE, TILE) from all over the folders, 0-1."""
+    tiles = list_tiles(folders, "train")
+    if not tiles:
+        raise FileNotFoundError(f"no tiles below {', '.join(map(str, folders))}: make some with python -m datasets")
+    step = max(1, len(tiles) // WATCHED)
+    return [torch.from_numpy(read_tile(tile).image)[None, None].float() / 255 for tile in tiles[::step]]
 
 
 def _loop(run: Run, recipe: DetectorRecipe, folders: list[Path], out: Path, report: Report, clock: Clock) -> None:

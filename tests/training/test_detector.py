@@ -253,6 +253,7 @@ def test_a_wrong_recipe_names_file_and_field(tmp_path: Path) -> None:
         ("[[phases]]", "["),
         ("legerLine =", "ledgerLine ="),
         ("legerLine = [8.0, 4.0]", "legerLine = [8.0]"),
+        ("model =", "looks = []\nmodel ="),
     ):
         path = tmp_path / "wrong.toml"
         path.write_text(text.replace(*change, 1))
@@ -299,6 +300,49 @@ def test_the_exported_file_finds_what_torch_finds_or_is_refused(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["detector-print-1.2.json", "detector-print-1.2.onnx"]
 
 
+def test_an_exported_detector_is_trained_on_from_where_it_stands(
+    recipe: DetectorRecipe, data: Path, tmp_path: Path
+) -> None:
+    from omr.models import load_detector
+
+    torch.manual_seed(0)
+    model = new_model(recipe)
+    _liven(model)
+    _unsettle(model)
+    tiles = [read_tile(path).image for path in list_tiles([data / "tiles"], "train")]
+    nothing = Measured(figures={}, thresholds={}, calibration={})
+    card = export_detector(model, recipe, tiles, tmp_path, "1", {}, lambda _: nothing)
+    run = start(recipe, [data / "tiles"], card)
+    compare(Decoded(run.average).eval(), load_detector(card, features=True), tiles)
+    assert run.model.training
+    pixels = torch.stack([torch.from_numpy(tile)[None].float() / 255 for tile in tiles])
+    learning = raw(run.model, pixels)["scores"]
+    frozen = raw(run.model.eval(), pixels)[1]["scores"]
+    assert float((learning - frozen).abs().mean()) < 0.1 * float(frozen.std())  # a batch's own figures change little
+
+
+def test_a_card_of_another_file_or_list_of_classes_is_no_start(
+    recipe: DetectorRecipe, data: Path, tmp_path: Path
+) -> None:
+    nothing = Measured(figures={}, thresholds={}, calibration={})
+    tiles = [read_tile(list_tiles([data / "tiles"], "train")[0]).image]
+    card = export_detector(new_model(recipe), recipe, tiles, tmp_path, "1", {}, lambda _: nothing)
+    table = json.loads(card.read_text())
+    for change, message in (
+        ({"sha256": "0"}, "not the file that"),
+        ({"labels": ["noteheadFull"]}, "not this program's"),
+    ):
+        card.write_text(json.dumps(table | change))
+        with pytest.raises(CheckpointError, match=message):
+            start(recipe, [data / "tiles"], card)
+    card.write_text(json.dumps(table))
+    with pytest.raises(CheckpointError, match="another network"):
+        start(replace(recipe, light_head=False), [data / "tiles"], card)
+    card.write_text("[")
+    with pytest.raises(CheckpointError, match="not the card"):
+        start(recipe, [data / "tiles"], card)
+
+
 def test_export_without_valid_tiles_says_how_to_make_them(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from training.__main__ import main
 
@@ -310,6 +354,15 @@ def _liven(model: torch.nn.Module) -> None:
     """Raise the class biases so that an untrained network sees symbols to compare."""
     for branch in model.model[-1].cv3:
         branch[-1].bias.data[:] = -2.0
+
+
+def _unsettle(model: torch.nn.Module) -> None:
+    """Give the normalisations figures as a run leaves them."""
+    generator = torch.Generator().manual_seed(4)
+    for layer in model.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.running_mean.copy_(torch.randn(layer.running_mean.shape, generator=generator) * 0.1)
+            layer.running_var.copy_(torch.rand(layer.running_var.shape, generator=generator) + 0.5)
 
 
 def test_a_piece_larger_than_the_tile_is_filled_with_paper() -> None:
