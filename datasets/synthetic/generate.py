@@ -21,6 +21,7 @@ from datasets.sample import Sample
 from datasets.synthetic import engrave, musescore, raster
 from datasets.synthetic.autograph import loosened, random_looseness
 from datasets.synthetic.bend import bend_page, random_bend
+from datasets.synthetic.crowd import crowded
 from datasets.synthetic.decorate import Decoration, decorate, finger
 from datasets.synthetic.degrade import degrade
 from datasets.synthetic.dots import punched
@@ -187,7 +188,7 @@ def _samples(
 def _varied(plan: Plan, scene: Scene, layout: Options, space: float, chance: random.Random) -> tuple[Scene, Related]:
     """The scene and its truth with rare signs, in a hand, or with old dots, as the plan says."""
     if plan.rare:
-        scene = exchanged(scene, chance, str(layout["font"]), space)
+        scene = crowded(exchanged(scene, chance, str(layout["font"]), space), chance, space)
     if plan.hands is not None:
         return _written(plan.hands, scene, chance, space)
     if plan.degraded and chance.random() < PUNCHED_SHARE:
