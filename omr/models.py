@@ -69,11 +69,14 @@ class ModelCard:
     measured: tuple[str, ...] = ("beam",)
     """Classes whose boxes are measured on the ink; stems by hand slant, so only an engraver's are."""
 
+    looks: tuple[float, ...] = (1.0,)
+    """Times `staff_space` at which a page is looked at, one after another."""
+
     format: int = FORMAT
     """Of the model's inputs and outputs."""
 
 
-OPTIONAL: Final = ("format", "thresholds", "sides", "calibration", "measured")
+OPTIONAL: Final = ("format", "thresholds", "sides", "calibration", "measured", "looks")
 REQUIRED: Final = tuple(each.name for each in fields(ModelCard) if each.name not in OPTIONAL)
 
 
@@ -88,6 +91,7 @@ class Detector:
         self.thresholds = card.thresholds
         self.sides = card.sides
         self.calibration = card.calibration
+        self.looks = card.looks
         self.measured = card.measured
 
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
@@ -271,6 +275,7 @@ def read_card(path: Path) -> ModelCard:
         }
         known["format"] = int(table.get("format", FORMAT))
         known["measured"] = tuple(table.get("measured", ("beam",)))
+        known["looks"] = tuple(float(factor) for factor in table.get("looks", (1.0,)))
         return ModelCard(**known | {"labels": tuple(known["labels"]), "data": tuple(known["data"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a model card ({error}); {REINSTALL}") from error

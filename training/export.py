@@ -198,6 +198,7 @@ def _card(recipe: DetectorRecipe, version: str, file: Path, figures: Mapping[str
         "recipe": asdict(recipe),
         "figures": dict(figures),
         "measured": list(recipe.measured),
+        "looks": list(recipe.looks),
         "sides": {label: list(pair) for label, pair in recipe.sides.items()},
     }
 

@@ -68,6 +68,8 @@ class DetectorRecipe:
     """Of the pieces, 0-1, that are placed to show one symbol of their tile, a rare one rather than a common one."""
     measured: tuple[str, ...] = ("beam",)
     """Classes whose boxes the program measures on the ink: beam, stem (barlines with it), legerLine."""
+    looks: tuple[float, ...] = (1.0,)
+    """Times the tiles' size at which the program looks at a page, one after another; what they see is averaged."""
     sides: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """By class (learned, true) pixels: sides shorter than `learned` are learned as that long, and read back as `true`.
 
@@ -104,6 +106,8 @@ def _check(recipe: DetectorRecipe, path: Path) -> None:
     unknown = sorted(set(recipe.sides) - set(labels.DETECTED))
     if unknown:
         raise RecipeError(f"{path}: sides name symbols that are not detected: {', '.join(unknown)}")
+    if not recipe.looks or min(recipe.looks) <= 0:
+        raise RecipeError(f"{path}: looks must be one or more positive factors")
     if recipe.minutes <= 0:
         raise RecipeError(f"{path}: minutes must be positive")
     if recipe.optimizer not in ("adamw", "muon"):

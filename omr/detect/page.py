@@ -11,6 +11,7 @@ from omr import labels
 from omr.detect import barlines, beams, ledgers, specks, uprights
 from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
 from omr.detect.join import join
+from omr.detect.looks import combined, least_of_a_look, on_page, resized
 from omr.detect.suppress import suppress
 from omr.detect.tiling import Image, crop, frames
 from omr.geometry import Box
@@ -35,6 +36,10 @@ class Detector(Protocol):
         """By class ("" for all others) points (score, share of such findings that are right), both rising."""
 
     @property
+    def looks(self) -> Sequence[float]:
+        """Times its size at which the page is looked at, one after another."""
+
+    @property
     def measured(self) -> Collection[str]:
         """Classes of strokes whose boxes are measured on the ink."""
 
@@ -54,6 +59,18 @@ def detect(
     """
     wanted = (detector.thresholds if thresholds is None else thresholds).get
     least = np.array([wanted(label, threshold) for label in labels.DETECTED], np.float32)
+    partial = least_of_a_look(least, len(detector.looks))
+    looks = [
+        on_page(_seen(resized(image, factor), detector, partial), factor, detector.sides) for factor in detector.looks
+    ]
+    found = combined(looks)
+    found = on_ink(found.at(found.best >= least[found.classes]), image, detector)
+    found = suppress(found)
+    return _nodes(found, image.shape[1], image.shape[0], detector.calibration)
+
+
+def _seen(image: Image, detector: Detector, least: Floats) -> Findings:
+    """What one look at `image` finds, in its pixels; `least` score by class."""
     places = frames(image)
     parts: dict[int, Findings] = {}
 
@@ -61,10 +78,7 @@ def detect(
         parts[index] = read_tile(output, features, places[index], index, least)
 
     detector.scan([crop(image, frame) for frame in places], use)
-    candidates = gathered([parts[index] for index in sorted(parts)])
-    found = on_ink(join(suppress(candidates)), image, detector)
-    found = suppress(found)
-    return _nodes(found, image.shape[1], image.shape[0], detector.calibration)
+    return join(suppress(gathered([parts[index] for index in sorted(parts)])))
 
 
 def on_ink(found: Findings, image: Image, detector: Detector) -> Findings:

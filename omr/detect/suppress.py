@@ -53,7 +53,7 @@ def suppress(found: Findings) -> Findings:
     first, second = overlapping(boxes)
     better, worse = np.minimum(first, second), np.maximum(first, second)
     overlap = ious(boxes, better, worse)
-    drops = overlap >= _limits(classes[better], classes[worse])
+    drops = overlap >= alike(classes[better], classes[worse])
     drops |= (classes[better] == BEAM) & (classes[worse] == BEAM) & _level(found.boxes, better, worse)
     kept = _greedy(len(boxes), better[drops], worse[drops])
     both = kept[first] & kept[second]
@@ -115,8 +115,8 @@ def _shared(one: Floats, other: Floats) -> Floats:
     return area
 
 
-def _limits(one: Indices, other: Indices) -> Floats:
-    """(pairs,) overlap from which the worse of two findings of these classes is dropped."""
+def alike(one: Indices, other: Indices) -> Floats:
+    """(pairs,) overlap from which two findings of these classes claim the same ink."""
     rivals = np.where(LONG[one] | LONG[other], RIVALS_LONG, RIVALS)
     limits: Floats = np.where(one == other, SAME_BY_CLASS[one], rivals).astype(np.float32)
     limits[HEAD[one] & HEAD[other]] = SAME_HEADS
@@ -155,12 +155,13 @@ def _part_of_clef(found: Findings, kept: Flags, first: Indices, second: Indices)
 
 
 def _end_of_ledger(found: Findings, kept: Flags, first: Indices, second: Indices) -> Flags:
-    """Dots on a ledger line."""
+    """Dots on a ledger line that is seen as surely: ends of the line."""
     gone = np.zeros(len(found.boxes), bool)
     classes, boxes = found.classes, found.boxes
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     for dot, line in ((first, second), (second, first)):
         pair = kept[dot] & kept[line] & (classes[dot] == DOT) & (classes[line] == LEDGER)
+        pair &= found.best[line] >= found.best[dot]
         across = (middles[dot, 0] > boxes[line, 0] - STUB) & (middles[dot, 0] < boxes[line, 2] + STUB)
         gone[dot[pair & across & (np.abs(middles[dot, 1] - middles[line, 1]) < STUB)]] = True
     return gone

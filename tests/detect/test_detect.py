@@ -32,6 +32,7 @@ class Eye:
     thresholds: Mapping[str, float] = MappingProxyType({"ossia": 0.95})
     sides: Mapping[str, tuple[float, float]] = MappingProxyType({})
     measured = ("beam", "stem", "legerLine")
+    looks: Sequence[float] = (1.0,)
     calibration: Mapping[str, Sequence[tuple[float, float]]] = MappingProxyType({})
 
     def __init__(self, extra: Callable[[str, tuple[float, float, float, float]], Rows] | None = None) -> None:
