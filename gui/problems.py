@@ -8,7 +8,7 @@ from typing import Final
 
 from gui.rereading import Reread, bar_box
 from gui.state import BarKey
-from gui.suspicion import signs_of, suspicions
+from gui.suspicion import NAMES, signs_of, suspicions
 from omr.check.harm import bar_harm, harm
 from omr.geometry import Box
 from omr.score import Issue, NodeRef
@@ -17,6 +17,8 @@ LEAST_HARM: Final = 1.0
 """Notes a wrong bar spoils, at least."""
 UNSEEN: Final = "bar-doubtful"
 """Code of a bar without an issue of its own."""
+UNKNOWN: Final = "nothing in it says why"
+OTHERWISE: Final = "a second look read other notes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ def problems(heard: Reread) -> tuple[Problem, ...]:
         probability = model.probability(signs)
         settled = key in heard.state.decisions.checked or key in heard.state.decisions.bars
         if probability >= model.listed and not settled and (issues[index] or not _accepted(heard, key)):
-            found.append(_problem(heard, index, probability, issues[index]))
+            why = OTHERWISE if signs[NAMES.index("other")] else UNKNOWN
+            found.append(_problem(heard, index, probability, issues[index], why))
     return tuple(sorted(found, key=lambda problem: (-problem.harm, problem.measure)))
 
 
@@ -76,7 +79,8 @@ def _accepted(heard: Reread, key: BarKey) -> bool:
     return any(bar == key for bar, _ in heard.state.decisions.accepted)
 
 
-def _problem(heard: Reread, index: int, probability: float, issues: list[Issue]) -> Problem:
+def _problem(heard: Reread, index: int, probability: float, issues: list[Issue], why: str) -> Problem:
+    """`why` it is doubted where no issue says it."""
     measure = heard.score.parts[0].measures[index]
     worst = issues[0] if issues else None
     return Problem(
@@ -85,7 +89,7 @@ def _problem(heard: Reread, index: int, probability: float, issues: list[Issue])
         page=heard.bars[index].page,
         box=bar_box(heard, index),
         code=worst.code if worst else UNSEEN,
-        message=worst.message if worst else f"bar {measure.number} looks doubtful, nothing in it says why",
+        message=worst.message if worst else f"bar {measure.number} looks doubtful, {why}",
         harm=probability * max(LEAST_HARM, bar_harm(issues)),
         probability=probability,
         nodes=tuple(dict.fromkeys(node for issue in issues for node in issue.nodes)),

@@ -10,6 +10,7 @@ from gui import edits
 from gui.alternatives import alternatives
 from gui.encoding import decoded, encoded
 from gui.looks import others_of, touched, with_other
+from gui.problems import UNSEEN, problems
 from gui.recognised import recognised
 from gui.rereading import Rereader, checked, measures_at
 from gui.state import PageEntry, State, carried
@@ -102,6 +103,14 @@ def test_the_look_is_offered_and_doubted_until_a_person_touches_the_bar() -> Non
     moved = checked(rereader.read(edits.set_pitch_step(state, "p1", [inside], 1)))
     assert [touched(moved, place) for place in range(BARS)] == [False, True, False]
     assert signs_of(moved)[1][places[0]] == 0.0
+
+
+def test_a_bar_that_only_a_second_look_doubts_is_listed_and_says_so() -> None:
+    once = replace(looked(page(steps="CEEF"), page(), page()).pages[0], looks=())
+    assert 1 not in [problem.measure for problem in problems(checked(Rereader().read(State(pages=(once,)))))]
+    found = problems(checked(Rereader().read(looked(page(steps="CEEF"), page(), page()))))
+    (problem,) = (problem for problem in found if problem.measure == 1)
+    assert (problem.code, problem.message) == (UNSEEN, "bar 2 looks doubtful, a second look read other notes")
 
 
 def test_what_a_look_found_is_saved_with_the_page() -> None:
