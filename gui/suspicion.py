@@ -2,8 +2,8 @@
 
 No one sign tells much: a bar may add up with a wrong note in it, and most dim symbols are right. Only a second look at the page
 (omr/second_look.py) does: bars that say the same at every size are seldom wrong. There is one regression for pages that were
-looked at again and one for all others. The weights were fitted on engraved pages (benchmarks/fit_review.py), none of them a
-scan.
+looked at again and one for all others. The weights were fitted on engraved pages, and what a second look adds, four numbers, on
+scans of works that benchmarks/show_desktop.py does not judge (benchmarks/fit_review.py).
 """
 
 from __future__ import annotations
