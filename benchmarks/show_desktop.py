@@ -2,7 +2,9 @@
 
 Trains nothing. Ends with one JSON line; seconds and milliseconds are of the clock unless the name says otherwise, shares are
 fractions from 0 to 1. The review is made by script on every fifth printed scan by name; reading and list are the program's
-own, edits come from the truth (gui/reviewer.py). Undo's figure is the memory that the states of 200 edits hold after each was
+own, edits come from the truth (gui/reviewer.py). `review` is what a person finds once the background has looked at the page
+again, `review_at_first` the same before, `review_as_printed` the first without the bars whose truth is not what is printed
+(benchmarks/truth_errors.py). Undo's figure is the memory that the states of 200 edits hold after each was
 read, as Python's allocator counts it: what else a run leaves behind is none of theirs.
 """
 
@@ -22,13 +24,14 @@ import psutil
 
 from benchmarks.desktop_frames import frame_milliseconds, percentile
 from benchmarks.setting import parser
+from benchmarks.truth_errors import read_truth_errors
 from gui.edits.error import EditError
 from gui.edits.music import set_pitch_step
 from gui.problems import problems
 from gui.recognised import recognised
 from gui.rereading import Reread, Rereader, checked
 from gui.reviewer import WANTED, Review, Visit, actions_until, review
-from gui.state import PageEntry, State
+from gui.state import BarKey, PageEntry, State
 from omr.evaluation import Pair, find_pairs
 from omr.files.musicxml import to_musicxml
 from omr.labels import NOTEHEADS
@@ -37,6 +40,7 @@ from omr.metrics.notes import aligned_bars, read_bars
 from omr.models import Models, load_models
 from omr.page import read_pages
 from omr.pipeline import recognise_page
+from omr.second_look import look_again
 
 EVERY: Final = 5
 QUICK_SCANS: Final = 2
@@ -64,6 +68,9 @@ class Read:
 
     pair: Pair
     state: State
+    """Looked at again."""
+    looking: float
+    """Seconds of the processor the second look took."""
 
 
 def main() -> None:
@@ -79,19 +86,24 @@ def main() -> None:
         **_edit_figures(reads, QUICK_EDITS if options.quick else EDITS),
         "undo_200_mb": _undo_megabytes(reads),
         "document_100_pages_mb": None if options.quick else _document_megabytes(reads),
-        "review": review_figures([_review(read) for read in reads]),
+        "second_look_cpu_seconds": round(percentile([read.looking for read in reads], 0.5), 1),
+        **reviewed(reads),
     }
     print(f"{time.perf_counter() - start:.0f} s")
     print(json.dumps(shown))
 
 
 def _read(pair: Pair, models: Models) -> Read:
-    results = [recognise_page(page, models) for page in read_pages(pair.picture)]
-    entries = (
-        recognised(PageEntry(id=f"p{place}", source=str(pair.picture), index=result.index), result)
-        for place, result in enumerate(results)
-    )
-    return Read(pair=pair, state=State(pages=tuple(entries)))
+    entries = []
+    looking = 0.0
+    for page in read_pages(pair.picture):
+        result = recognise_page(page, models)
+        entry = recognised(PageEntry(id=f"p{page.index}", source=str(pair.picture), index=page.index), result)
+        start = time.process_time()
+        looks = look_again(page, result, models)
+        looking += time.process_time() - start
+        entries.append(replace(entry, looks=looks))
+    return Read(pair=pair, state=State(pages=tuple(entries)), looking=looking)
 
 
 def _start_seconds() -> float:
@@ -189,15 +201,44 @@ def _resident() -> int:
     return int(psutil.Process().memory_info().rss)
 
 
-def _review(read: Read) -> Review:
+def _at_first(state: State) -> State:
+    return replace(state, pages=tuple(replace(page, looks=None) for page in state.pages))
+
+
+def reviewed(reads: Sequence[Read]) -> dict[str, dict[str, float | int]]:
+    """The figures of the reviews, by their names in the JSON line."""
+    again = [_review(read, read.state) for read in reads]
+    at_first = [_review(read, _at_first(read.state))[0] for read in reads]
+    return {
+        "review": review_figures([review for review, _ in again]),
+        "review_at_first": review_figures(at_first),
+        "review_as_printed": review_figures([_without(review, faulty) for review, faulty in again]),
+    }
+
+
+def _without(review: Review, bars: frozenset[BarKey]) -> Review:
+    """A review of a document less some bars."""
+    return replace(
+        review,
+        bars=review.bars - len(bars),
+        listed=tuple(visit for visit in review.listed if visit.bar not in bars),
+        others=tuple(visit for visit in review.others if visit.bar not in bars),
+    )
+
+
+def _review(read: Read, state: State) -> tuple[Review, frozenset[BarKey]]:
+    """The review of `state`, and the bars whose truth is not what is printed."""
     rereader = Rereader()
-    found = read_bars(to_musicxml(rereader.read(read.state).score))
+    heard = rereader.read(state)
+    found = read_bars(to_musicxml(heard.score))
     truth = read_bars(read.pair.truth.read_bytes())
     right = {
         there: tuple(sorted((note.onset, note.pitch, note.duration) for note in truth[here]))
         for here, there in aligned_bars(truth, found)
     }
-    return review(read.state, right, rereader, bars=len(truth))
+    errors = read_truth_errors().get(read.pair.name, frozenset()) or frozenset()
+    faulty = frozenset(heard.bars[there] for here, there in aligned_bars(truth, found) if here + 1 in errors)
+    return review(state, right, rereader, bars=len(truth)), faulty
 
 
 def review_figures(reviews: Sequence[Review]) -> dict[str, float | int]:

@@ -1,4 +1,5 @@
-"""Other readings of one bar: its next best timings, and what it would say with one doubtful symbol dropped or renamed.
+"""Other readings of one bar: what a second look at the page shows, its next best timings, and what it would say with one
+doubtful symbol dropped or renamed.
 
 Each is a state to go to, so that choosing one is an edit like any other. They are ordered by price: what the bar's arithmetic
 takes, and how sure the detector was of what the reading gives up, both in nats.
@@ -7,25 +8,29 @@ takes, and how sure the detector was of what the reading gives up, both in nats.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import islice
 from math import log
 from typing import Final
 
 from gui.edits import EditError, add_edge, choose_timing, cut_edge, delete, relabel, set_pitch_step
 from gui.heights import claims, heads_of, offset
+from gui.looks import others_of, with_other
 from gui.parallels import wishes
-from gui.rereading import Reread, Rereader, timing_of
+from gui.rereading import Reread, Rereader, measures_at, timing_of
 from gui.state import BarKey, State
 from omr.labels import ACCIDENTALS, DETECTED, NOTEHEADS
 from omr.notation import Node
 from omr.reading.bars import TimedBar
 from omr.reading.steps import BarReading
 from omr.score import Measure
+from omr.sound import sound_of
 
 MOST: Final = 5
+LOOK: Final = (
+    0.1  # price of what a second look shows: where it says other notes and the bar is wrong, it is mostly right
+)
 TIMINGS: Final = 16  # readings of the bar's arithmetic that are asked for
 TRIED: Final = 7  # of them that are tried
 FAMILIAR: Final = 1.5  # nats a rhythm is likelier that another bar has, where the bar's own is found nowhere else
@@ -35,13 +40,10 @@ DOUBTFUL: Final = 0.97  # a symbol surer than this is not doubted
 RIVAL: Final = 0.02  # a class seen with less is no rival
 ALIKE: Final = 2  # of one kind among those offered, where there are others
 FLOOR: Final = 0.3  # least price of a change, nats
-BETWEEN: Final = 0.28  # half staff spaces from its position from which a head may stand on the next
+BETWEEN: Final = 0.2  # half staff spaces from its position from which a head may stand on the next
 STEP: Final = 5.0  # price of a height by half a staff space
 LIKE: Final = (ACCIDENTALS, NOTEHEADS)
 """Classes that are taken for each other and mean other notes."""
-
-Sound = frozenset[tuple[Fraction, str, int, int, Fraction, int]]
-"""(onset, step, octave, alteration, length, how many before it are the same)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,12 @@ def alternatives(heard: Reread, bar: BarKey, rereader: Rereader, *, most: int = 
     cost = heard.reading.bars[place].reading.cost
     seen = {sound_of(measures_at(heard, place))}
     ways = sorted(
-        (*_timings(heard, bar, place), *_inks(heard, bar, place), *_parallels(heard, bar, place)),
+        (
+            *_looks(heard, bar, place),
+            *_timings(heard, bar, place),
+            *_inks(heard, bar, place),
+            *_parallels(heard, bar, place),
+        ),
         key=lambda way: (way.price, way.label),
     )
     found = []
@@ -102,20 +109,10 @@ def _mixed(ranked: Sequence[Alternative], most: int) -> tuple[Alternative, ...]:
     return tuple(sorted([*first, *more][:most], key=lambda other: other.price))
 
 
-def measures_at(heard: Reread, place: int) -> tuple[Measure, ...]:
-    """The bar at `place` in every part."""
-    return tuple(part.measures[place] for part in heard.score.parts if place < len(part.measures))
-
-
-def sound_of(measures: Iterable[Measure]) -> Sound:
-    """The notes of a bar, whatever their voices."""
-    notes = sorted(
-        (event.onset, tone.pitch.step, tone.pitch.octave, tone.pitch.alter, event.duration)
-        for measure in measures
-        for event in measure.events
-        for tone in event.tones
-    )
-    return frozenset((*note, notes[:number].count(note)) for number, note in enumerate(notes))
+def _looks(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
+    """The bar as other sizes of the picture show it."""
+    for other in others_of(heard, place):
+        yield _Way(label="as a second look shows it", price=LOOK, state=with_other(heard.state, bar.page, other))
 
 
 def _timings(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:

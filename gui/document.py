@@ -23,7 +23,7 @@ from gui.pictures import Pictures
 from gui.problems import Problem
 from gui.recognised import moved_timings, recognised, renamed
 from gui.rereading import Reread
-from gui.state import BarKey, NodeKey, PageEntry, PageStatus, State, carried
+from gui.state import BarKey, NodeKey, PageEntry, PageStatus, State, carried, same_recognition
 from omr.files.musicxml import to_musicxml
 from omr.files.project import png_of
 from omr.page import Pixels
@@ -31,6 +31,7 @@ from omr.score import Issue, Score
 
 if TYPE_CHECKING:
     from omr.pipeline import PageResult
+    from omr.second_look import OtherBar
 
 log = logging.getLogger(__name__)
 
@@ -179,6 +180,12 @@ class Document(QObject):
             else:
                 before = self._state.with_page(replace(old, status="done"))
                 self.undo_stack.push(_Step("Recognise again", self, before, state, part_of=self._again.get(page_id)))
+
+    def page_looked(self, seen: PageEntry, looks: tuple[OtherBar, ...]) -> None:
+        """Takes what further looks at a page found; no step to undo. One removed or recognised again meanwhile is ignored."""
+        own = next((entry for entry in self._state.pages if entry.id == seen.id), None)
+        if own is not None and same_recognition(own, seen):
+            self._become(self._state.with_page(replace(own, looks=looks)))
 
     def page_failed(self, page_id: str, message: str) -> None:
         """Marks a page that could not be recognised, with the reason in one line; what was found before stays."""

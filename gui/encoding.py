@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from gui.look_encoding import decoded_looks, encoded_look
 from gui.state import BarKey, Decisions, Override, PageEntry, State, Value
 from omr.batch.project_file import encoded_node, encoded_result, sides
 from omr.geometry import Box
@@ -55,6 +56,7 @@ def encoded_page(entry: PageEntry) -> Json:
         "drawn": sorted(map(list, entry.drawn)),
         "values": {str(node): [value.type, value.dots] for node, value in sorted(entry.values.items())},
         "result": None if entry.result is None else encoded_result(entry.result),
+        "looks": None if entry.looks is None else [encoded_look(bar) for bar in entry.looks],
     }
 
 
@@ -99,6 +101,7 @@ def _page(page_id: str, page: Json) -> PageEntry:
         cut=frozenset((source, target) for source, target in page["cut"]),
         drawn=frozenset((source, target) for source, target in page["drawn"]),
         values={int(node): Value(*value) for node, value in page["values"].items()},
+        looks=decoded_looks(page.get("looks")),
     )
 
 

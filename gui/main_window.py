@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         session.selection.changed.connect(self.refresh_actions)
         session.selection.page_changed.connect(self.pages_panel.show_page)
         session.recogniser.progressed.connect(self._recognising)
+        session.looker.progressed.connect(self.refresh_actions)
         session.editor.said.connect(self.tell)
         session.editor.refused.connect(self.tell)
         self._show_layers()
@@ -202,13 +203,14 @@ class MainWindow(QMainWindow):
             action.setText(f"&{name.capitalize()} {text}".strip())
             action.setToolTip(f"{name.capitalize()} {text}".strip() + f" ({action.shortcut().toString()})")
         pages, music = bool(document.state.pages), bool(document.score.parts)
-        running = self.session.recogniser.running
+        running, looking = self.session.recogniser.running, self.session.looker.running
         needs = {
             "save": pages, "save_as": pages, "add": pages, "export": music, "musescore": music, "delete": bool(selection.nodes),
             "alike": len(selection.nodes) == 1, "select_all": music, "clef": music, "key": music, "time": music, "parts": music,
             "dot": bool(selection.nodes), "next": bool(document.problems), "previous": bool(document.problems),
             "accept": bool(document.problems) or selection.bar is not None, "toggle_checked": selection.bar is not None,
-            "recognise": not running and bool(self.session.recogniser.waiting), "stop": running, "again": pages and not running,
+            "recognise": not running and bool(self.session.recogniser.waiting), "stop": running or looking,
+            "again": pages and not running,
             "rotate_left": pages, "rotate_right": pages, "insert": pages, "replace": pages, "remove": pages,
             "page_up": pages, "page_down": pages, "zoom_in": pages, "zoom_out": pages, "fit_width": pages, "fit_page": pages,
             "tool_select": pages, "tool_lasso": pages, "tool_relate": pages, "tool_region": pages,

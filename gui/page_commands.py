@@ -32,7 +32,7 @@ class PageCommands(QObject):
         self._window.page_model.files_dropped.connect(self._dropped)
         return {
             "recognise": self._session.recogniser.start, "again": self.recognise_again,
-            "stop": self._session.recogniser.cancel, "rotate_left": lambda: self._rotate(-90),
+            "stop": self._session.stop, "rotate_left": lambda: self._rotate(-90),
             "rotate_right": lambda: self._rotate(90), "insert": self.insert, "replace": self.replace, "remove": self.remove,
             "page_up": lambda: self._turn(-1), "page_down": lambda: self._turn(1),
         }  # fmt: skip

@@ -6,17 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
-from gui.rereading import Reread
+from gui.rereading import Reread, bar_box
 from gui.state import BarKey
-from gui.suspicion import signs_of, suspicion
+from gui.suspicion import NAMES, signs_of, suspicions
 from omr.check.harm import bar_harm, harm
 from omr.geometry import Box
-from omr.score import Issue, Measure, NodeRef
+from omr.score import Issue, NodeRef
 
 LEAST_HARM: Final = 1.0
 """Notes a wrong bar spoils, at least."""
 UNSEEN: Final = "bar-doubtful"
 """Code of a bar without an issue of its own."""
+UNKNOWN: Final = "nothing in it says why"
+OTHERWISE: Final = "a second look read other notes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +49,18 @@ def problems(heard: Reread) -> tuple[Problem, ...]:
 
     `heard` must be checked.
     """
-    model = suspicion()
+    models = suspicions()
     issues = _open_issues(heard)
     found = []
     for index, signs in enumerate(signs_of(heard)):
-        probability = model.probability(signs)
         key = heard.bars[index]
+        model = models.once if heard.state.page(key.page).looks is None else models.again
+        probability = model.probability(signs)
         settled = key in heard.state.decisions.checked or key in heard.state.decisions.bars
         if probability >= model.listed and not settled and (issues[index] or not _accepted(heard, key)):
-            found.append(_problem(heard, index, probability, issues[index]))
+            why = OTHERWISE if signs[NAMES.index("other")] else UNKNOWN
+            found.append(_problem(heard, index, probability, issues[index], why))
     return tuple(sorted(found, key=lambda problem: (-problem.harm, problem.measure)))
-
-
-def bar_box(heard: Reread, measure: Measure) -> Box:
-    """The place of a bar on its page, page pixels."""
-    entry = heard.state.read_pages[measure.page]
-    staves = [s.box for s in entry.result.staves if s.system == measure.system] if entry.result is not None else []
-    top, bottom = min((box.top for box in staves), default=0.0), max((box.bottom for box in staves), default=0.0)
-    return Box(measure.left_x, top, max(measure.left_x, measure.right_x), max(top, bottom))
 
 
 def _open_issues(heard: Reread) -> dict[int, list[Issue]]:
@@ -83,16 +79,17 @@ def _accepted(heard: Reread, key: BarKey) -> bool:
     return any(bar == key for bar, _ in heard.state.decisions.accepted)
 
 
-def _problem(heard: Reread, index: int, probability: float, issues: list[Issue]) -> Problem:
+def _problem(heard: Reread, index: int, probability: float, issues: list[Issue], why: str) -> Problem:
+    """`why` it is doubted where no issue says it."""
     measure = heard.score.parts[0].measures[index]
     worst = issues[0] if issues else None
     return Problem(
         bar=heard.bars[index],
         measure=index,
         page=heard.bars[index].page,
-        box=bar_box(heard, measure),
+        box=bar_box(heard, index),
         code=worst.code if worst else UNSEEN,
-        message=worst.message if worst else f"bar {measure.number} looks doubtful, nothing in it says why",
+        message=worst.message if worst else f"bar {measure.number} looks doubtful, {why}",
         harm=probability * max(LEAST_HARM, bar_harm(issues)),
         probability=probability,
         nodes=tuple(dict.fromkeys(node for issue in issues for node in issue.nodes)),

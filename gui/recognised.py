@@ -32,7 +32,7 @@ def recognised(entry: PageEntry, result: PageResult) -> PageEntry:
     ]
     result = without_nodes(result, hidden)
     if entry.result is None:
-        return replace(entry, status="done", message="", result=result)
+        return replace(entry, status="done", message="", result=result, looks=None)
     result, names = _with_human(entry.result.graph, result)
     names = {**renamed(entry.result.graph, result.graph), **names}
     drawn, cut = _mapped(entry.drawn, names), _mapped(entry.cut, names)
@@ -42,7 +42,7 @@ def recognised(entry: PageEntry, result: PageResult) -> PageEntry:
             result = with_edge(result, source, target)
     values = {names[node]: value for node, value in entry.values.items() if node in names}
     result = without_edges(result, cut)
-    return replace(entry, status="done", message="", result=result, drawn=drawn, cut=cut, values=values)
+    return replace(entry, status="done", message="", result=result, drawn=drawn, cut=cut, values=values, looks=None)
 
 
 def renamed(old: NotationGraph, new: NotationGraph) -> dict[int, int]:

@@ -93,9 +93,14 @@ class Recogniser(QObject):
         """Stops at once; pages that were not finished wait."""
         if self.running:
             self._turn += 1
-            self.running, self.current, self.stage, self.ready = False, "", "", False
-            self._service.cancel()
+            self.running, self.current, self.stage = False, "", ""
+            self.unload()
             self.progressed.emit()
+
+    def unload(self) -> None:
+        """Ends the process and its work; the models are loaded again when the next page is asked for."""
+        self.ready = False
+        self._service.cancel()
 
     def _next(self) -> None:
         waiting = self.waiting

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from gui.state import BarKey, Decisions, NodeKey, PageEntry, State, Timing
 from omr.files.gate import repair
-from omr.geometry import Point
+from omr.geometry import Box, Point
 from omr.memory import Memory, remembering
 from omr.reading.document import Document
 from omr.reading.items import Item
@@ -20,7 +20,7 @@ from omr.reading.page import ReadPage
 from omr.reading.reader import Reading, read, timed
 from omr.reading.steps import BarReading
 from omr.reading.told import Told, with_told
-from omr.score import Issue, NodeRef, Score
+from omr.score import Issue, Measure, NodeRef, Score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +125,20 @@ def bar_keys(reading: Reading, pages: Sequence[str]) -> tuple[BarKey, ...]:
         found.append(BarKey(pages[system.page], system.index, counts[bar.ink.system]))
         counts[bar.ink.system] += 1
     return tuple(found)
+
+
+def measures_at(heard: Reread, place: int) -> tuple[Measure, ...]:
+    """The bar at `place` in every part."""
+    return tuple(part.measures[place] for part in heard.score.parts if place < len(part.measures))
+
+
+def bar_box(heard: Reread, place: int) -> Box:
+    """Where bar `place` of the document lies on its page, page pixels."""
+    measure = heard.score.parts[0].measures[place]
+    entry = heard.state.read_pages[measure.page]
+    staves = [s.box for s in entry.result.staves if s.system == measure.system] if entry.result is not None else []
+    top, bottom = min((box.top for box in staves), default=0.0), max((box.bottom for box in staves), default=0.0)
+    return Box(measure.left_x, top, max(measure.left_x, measure.right_x), max(top, bottom))
 
 
 def timing_of(reading: BarReading) -> Timing:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from gui.alternatives import alternatives, measures_at
+from gui.alternatives import alternatives
 from gui.problems import problems
-from gui.rereading import Reread, Rereader, checked
+from gui.rereading import Reread, Rereader, checked, measures_at
 from gui.state import BarKey, State
 from omr.memory import remembering
 from omr.score import Measure

@@ -8,6 +8,7 @@ from gui.document import Document
 from gui.editor import Editor
 from gui.engraver import Engraver
 from gui.jobs import Errands, Service
+from gui.looking import Looker
 from gui.recogniser import Recogniser
 from gui.selection import Selection
 from gui.settings import Settings
@@ -27,13 +28,20 @@ class Session(QObject):
         self.engraving = Service("engraving", self)
         self.recogniser = Recogniser(self.document, self.recognition, self.errands, self)
         self.recogniser.edition, self.recogniser.device = settings.edition, settings.device
+        self.looker = Looker(self.document, self.selection, self.recogniser, self.recognition, self.errands, self)
+        self.looker.want(settings.second_look)
         self.engraver = Engraver(self.document, self.engraving, self)
         self.selection.page_changed.connect(self.engraver.look_at)
         self.selection.page_changed.connect(self.recogniser.prefer)
 
+    def stop(self) -> None:
+        """Stops recognition, or what follows it."""
+        self.recogniser.cancel()
+        self.looker.cancel()
+
     def close(self) -> None:
         """Ends all processes and threads."""
-        self.recogniser.cancel()
+        self.stop()
         self.recognition.close()
         self.engraving.close()
         self.errands.close()

@@ -99,6 +99,15 @@ class Settings:
         self._store.setValue("recognise_at_once", "true" if value else "false")
 
     @property
+    def second_look(self) -> bool:
+        """Whether pages are looked at again in the background, so that doubtful bars are found."""
+        return self._store.value("second_look", "true") in ("true", True)
+
+    @second_look.setter
+    def second_look(self, value: bool) -> None:
+        self._store.setValue("second_look", "true" if value else "false")
+
+    @property
     def text_size(self) -> int:
         """Of the window's letters, per cent of the system's."""
         value = self._number("text_size", 100)

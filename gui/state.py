@@ -16,6 +16,7 @@ from omr.score import Clef, Key, NoteType, Time
 
 if TYPE_CHECKING:
     from omr.pipeline import PageResult
+    from omr.second_look import OtherBar
 
 PageStatus = Literal["waiting", "done", "failed", "ignored"]
 READ: Final = ("done", "waiting")
@@ -81,6 +82,8 @@ class PageEntry:
     """Relations a person drew."""
     values: Mapping[int, Value] = field(default_factory=dict)
     """Lengths a person gave to chords and rests, by the id of one of their heads or the rest."""
+    looks: tuple[OtherBar, ...] | None = None
+    """The bars that say other notes where the page is seen at other sizes; None: it was not looked at again."""
 
     @property
     def graph(self) -> NotationGraph:
@@ -159,11 +162,15 @@ def fresh_page_id() -> str:
 def carried(current: State, source: State, target: State) -> State:
     """`current` with the step from `source` to `target` made, and nothing else changed.
 
-    Pages that arrived or were recognised meanwhile keep what they have: this is how a step is undone and redone.
+    Pages that arrived, were recognised or were looked at again meanwhile keep what they have: this is how a step is undone and
+    redone.
     """
     own = {entry.id: entry for entry in current.pages}
     before = {entry.id: entry for entry in source.pages}
-    wanted = {entry.id: own.get(entry.id, entry) if before.get(entry.id) is entry else entry for entry in target.pages}
+    wanted = {
+        entry.id: own.get(entry.id, entry) if before.get(entry.id) is entry else _looked(entry, own.get(entry.id))
+        for entry in target.pages
+    }
     gone = before.keys() - wanted.keys()
     if list(before) == list(wanted):
         order = [name for name in own if name not in gone]
@@ -172,3 +179,15 @@ def carried(current: State, source: State, target: State) -> State:
     pages = tuple(wanted.get(name) or own[name] for name in order)
     decisions = current.decisions if source.decisions is target.decisions else target.decisions
     return State(pages=pages, decisions=decisions)
+
+
+def same_recognition(one: PageEntry, other: PageEntry) -> bool:
+    """Whether both pages hold what one recognition found, whatever a person did to it: staves are never edited."""
+    return one.result is not None and other.result is not None and one.result.staves is other.result.staves
+
+
+def _looked(entry: PageEntry, now: PageEntry | None) -> PageEntry:
+    """`entry` with what further looks at the page have found by now."""
+    if entry.looks is None and now is not None and same_recognition(entry, now):
+        return replace(entry, looks=now.looks)
+    return entry

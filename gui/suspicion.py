@@ -1,7 +1,9 @@
 """How likely a bar is wrong: what reading, detection, relations and music say about it, joined by a logistic regression.
 
-No one sign tells much: a bar may add up with a wrong note in it, and most dim symbols are right. The weights were fitted on
-engraved pages (benchmarks/fit_review.py), none of them a scan.
+No one sign tells much: a bar may add up with a wrong note in it, and most dim symbols are right. Only a second look at the page
+(omr/second_look.py) does: bars that say the same at every size are seldom wrong. There is one regression for pages that were
+looked at again and one for all others. The weights were fitted on engraved pages, and what a second look adds, four numbers, on
+scans of works that benchmarks/show_desktop.py does not judge (benchmarks/fit_review.py).
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp, log
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from gui.heights import claims, heads_of, offset
 from gui.likeness import likeness
-from gui.rereading import Reread
+from gui.looks import others_of, touched
+from gui.rereading import Reread, measures_at
 from omr.errors import ModelError
 from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
 from omr.memory import recalled, remembered
@@ -26,12 +29,11 @@ from omr.reading.bars import TimedBar
 from omr.reading.items import Item
 from omr.reading.layout import System
 from omr.score import Issue
+from omr.sound import sound_of
 
 WEIGHTS: Final = Path(__file__).parent / "suspicion.json"
 COUNTED: Final = frozenset((*NOTEHEADS, *RESTS, *FLAGS, *ACCIDENTALS, "augmentationDot", "beam", "stem"))
 """Classes of which a false one changes the notes."""
-WEAK: Final = (NOTEHEADS, ("stem",), ("beam", *FLAGS), ACCIDENTALS)
-KIND: Final = {label: kind for kind, labels in enumerate(WEAK) for label in labels}
 SUMS: Final = frozenset(
     ("bar-too-long", "bar-too-short", "bar-irregular", "bar-mended", "voice-overlap", "bar-missing")
 )
@@ -44,8 +46,10 @@ Signs = tuple[float, ...]
 NAMES: Final = (
     "cost", "margin", "false", "dim", "missing", "rival", "relations", "pitch", "rhythm", "sums", "warnings", "dropped",
     "changed", "tuplets", "notes", "unused", "offset", "claims", "twin", "parallel", "rhyme", "idle", "clash", "hands",
-    "rare", "strange", "spikes", "stemless", "beyond", "weak_head", "weak_stem", "weak_stroke", "weak_accidental", "company",
+    "rare", "strange", "spikes", "stemless", "beyond", "other", "others", "company",
 )  # fmt: skip
+LOOKS: Final = ("other", "others")
+"""Signs that a page has only when it was looked at again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +67,26 @@ class Suspicion:
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
+class Suspicions(NamedTuple):
+    """One regression for pages that were looked at once, one for those that were looked at again."""
+
+    once: Suspicion
+    again: Suspicion
+
+
 @cache
-def suspicion(path: Path = WEIGHTS) -> Suspicion:
-    """The regression beside this file; raises ModelError when it is missing or damaged."""
+def suspicions(path: Path = WEIGHTS) -> Suspicions:
+    """The regressions beside this file; raises ModelError when they are missing or damaged."""
     try:
-        row = json.loads(path.read_text("utf-8"))
-        weights = {name: float(row["weights"][name]) for name in NAMES}
-        return Suspicion(bias=float(row["bias"]), weights=weights, listed=float(row["listed"]))
+        rows = json.loads(path.read_text("utf-8"))
+        return Suspicions(once=_regression(rows["once"]), again=_regression(rows["again"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: is no table of weights ({error}); reinstall scorewright") from error
+
+
+def _regression(row: Mapping[str, Any]) -> Suspicion:
+    weights = {name: float(row["weights"][name]) for name in NAMES}
+    return Suspicion(bias=float(row["bias"]), weights=weights, listed=float(row["listed"]))
 
 
 def signs_of(heard: Reread) -> tuple[Signs, ...]:
@@ -86,7 +101,7 @@ def signs_of(heard: Reread) -> tuple[Signs, ...]:
             *_own(heard, index, bar, issues[index]),
             *map(float, alike[index]),
             *_shapes(bar),
-            *_weakest_of(heard, bar),
+            *_looks(heard, index),
         )
         for index, bar in enumerate(heard.reading.bars)
     ]
@@ -162,19 +177,14 @@ def _shapes(bar: TimedBar) -> Signs:
     )
 
 
-def _weakest_of(heard: Reread, bar: TimedBar) -> Signs:
-    graph = heard.reading.document.graphs[bar.ink.system]
-    return recalled((graph, bar), None, lambda: _weakest(graph, bar))
-
-
-def _weakest(graph: NotationGraph, bar: TimedBar) -> Signs:
-    """How doubtful the least certain head, stem, beam or flag, and accidental in the bar are, whether or not they are read."""
-    found = dict.fromkeys(range(len(WEAK)), 0.0)
-    for node in graph.nodes:
-        if node.label in KIND and bar.ink.span.left <= node.box.center.x < bar.ink.span.right:
-            kind = KIND[node.label]
-            found[kind] = max(found[kind], 1 - node.score)
-    return tuple(found.values())
+def _looks(heard: Reread, index: int) -> Signs:
+    """Whether any further look at the page says other notes, and whether all do; a person's ink settles that."""
+    others = list(others_of(heard, index))
+    if not others or touched(heard, index):
+        return 0.0, 0.0
+    sound = sound_of(measures_at(heard, index))
+    differing = {other.size for other in others if other.sound != sound}
+    return float(bool(differing)), float(len(differing) > 1)
 
 
 def _symbols(items: Iterable[Item], accidentals: Mapping[int, Node]) -> tuple[Node, ...]:

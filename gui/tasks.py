@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from omr.page import Pixels
     from omr.pipeline import PageResult
     from omr.score import Score
+    from omr.second_look import OtherBar
 
 PAPER = 255
 
@@ -47,10 +48,33 @@ def recognise(
     from omr.page import PageImage
     from omr.pipeline import recognise_page
 
+    page = PageImage(pixels=_without(pixels, ignored), source=source, index=index)
+    return recognise_page(page, _models(*models), progress)
+
+
+def look(
+    pixels: Pixels,
+    source: str,
+    index: int,
+    ignored: Sequence[Box],
+    result: PageResult,
+    models: tuple[str, str],
+    progress: Progress,
+) -> tuple[OtherBar, ...]:
+    """The bars of a recognised page that say other notes at other sizes of the picture; raises OmrError."""
+    from omr.page import PageImage
+    from omr.second_look import look_again
+
+    page = PageImage(pixels=_without(pixels, ignored), source=source, index=index)
+    return look_again(page, result, _models(*models))
+
+
+def _without(pixels: Pixels, ignored: Sequence[Box]) -> Pixels:
+    """A copy of a page with regions of it blank."""
     pixels = pixels.copy()
     for box in ignored:
         pixels[max(0, round(box.top)) : round(box.bottom), max(0, round(box.left)) : round(box.right)] = PAPER
-    return recognise_page(PageImage(pixels=pixels, source=source, index=index), _models(*models), progress)
+    return pixels
 
 
 def engrave(excerpts: Mapping[object, tuple[Score, float]], progress: Progress) -> Mapping[object, Engraved | None]:

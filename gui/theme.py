@@ -47,6 +47,8 @@ QStatusBar::item { border: none; }
 QSplitter::handle { background: palette(mid); }
 QListView, QTreeView, QTableView { border: 1px solid palette(mid); border-radius: 4px; }
 QHeaderView::section { background: palette(window); border: none; border-bottom: 1px solid palette(mid); padding: 4px 6px; }
+QAbstractSpinBox { min-height: 1.3em; }
+QCheckBox::indicator:unchecked { border: 1px solid palette(placeholder-text); border-radius: 2px; background: palette(base); }
 QLabel#heading { font-size: 15pt; font-weight: 600; }
 QLabel#muted { color: palette(placeholder-text); }
 """

@@ -19,6 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 KEPT: Final = 12  # readings after which what was not used again is forgotten
+PATIENCE: Final = 4  # times as many while readings are hasty: forgetting takes time, and one that is not hasty follows
 PLAIN: Final = frozenset((bool, int, float, str, type(None), Fraction, frozenset, Clef))
 NUMBERS: Final = (int, float, str)
 
@@ -52,7 +53,7 @@ class Memory:
     def begin(self) -> None:
         """A new reading."""
         self._reading += 1
-        if self._reading - self._swept >= KEPT:
+        if self._reading - self._swept >= (PATIENCE * KEPT if self.hasty else KEPT):
             self._forget()
 
     def guess(self, key: Hashable, held: object, result: R) -> R:
@@ -116,8 +117,8 @@ _present: ContextVar[Memory | None] = ContextVar("reading memory", default=None)
 @contextmanager
 def remembering(memory: Memory, *, hasty: bool = False) -> Iterator[None]:
     """Within this context readings use and fill `memory`; hasty ones cut long searches short, see Memory.guessed."""
-    memory.begin()
     memory.hasty, memory.guessed = hasty, False
+    memory.begin()
     if not hasty:
         memory.forget_guesses()
     token = _present.set(memory)

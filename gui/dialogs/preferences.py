@@ -48,14 +48,18 @@ class PreferencesDialog(QDialog):
         self.device = _box(DEVICES, settings.device)
         self.at_once = QCheckBox("Recognise pages as soon as they are opened")
         self.at_once.setChecked(settings.recognise_at_once)
+        self.second_look = QCheckBox("Look at each page a second time for doubtful bars")
+        self.second_look.setToolTip("In the background, about twice as long as recognition takes")
+        self.second_look.setChecked(settings.second_look)
         form = QFormLayout(self)
         form.addRow("&Colours", self.theme)
         form.addRow("&Size of letters", self.text_size)
-        form.addRow("&Overlay", self.opacity)
+        form.addRow("&Overlay opacity", self.opacity)
         form.addRow("&Pages hold", self.edition)
         form.addRow("P&DF pages are drawn at", self.dpi)
         form.addRow("&Recognise on", self.device)
         form.addRow("", self.at_once)
+        form.addRow("", self.second_look)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -69,6 +73,7 @@ class PreferencesDialog(QDialog):
         self._settings.dpi = self.dpi.value() if self.dpi.value() in DPI_RANGE else None
         self._settings.device = cast(Device, self.device.currentData())
         self._settings.recognise_at_once = self.at_once.isChecked()
+        self._settings.second_look = self.second_look.isChecked()
         super().accept()
 
 

@@ -28,7 +28,7 @@ class Status(QStatusBar):
         self.stop.setText("Stop")
         self.stop.setIcon(theme.icon("stop"))
         self.stop.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.stop.clicked.connect(session.recogniser.cancel)
+        self.stop.clicked.connect(session.stop)
         self.zoom = QLabel()
         self.zoom.setMinimumWidth(52)
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -37,14 +37,16 @@ class Status(QStatusBar):
             self.addPermanentWidget(widget)
         session.recogniser.progressed.connect(self.refresh)
         session.recogniser.warmed.connect(self.refresh)
+        session.looker.progressed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Shows how far recognition is, or nothing of it."""
-        recogniser = self._session.recogniser
-        for widget in (self.words, self.bar, self.stop):
-            widget.setVisible(recogniser.running)
-        self.words.setText(recogniser.words)
+        recogniser, looker = self._session.recogniser, self._session.looker
+        self.bar.setVisible(recogniser.running)
+        for widget in (self.words, self.stop):
+            widget.setVisible(recogniser.running or looker.running)
+        self.words.setText(recogniser.words or looker.words)
         done, total = recogniser.progress
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from gui import edits
-from gui.alternatives import alternatives, measures_at
+from gui.alternatives import alternatives
 from gui.likeness import likeness
 from gui.parallels import with_alter
 from gui.recognised import recognised
-from gui.rereading import Rereader
+from gui.rereading import Rereader, measures_at
 from gui.reviewer import notes_of
 from gui.state import PageEntry, State
 from omr.labels import NOTEHEADS
