@@ -288,6 +288,7 @@ class FileCommands(QObject):
         if PreferencesDialog(self._session.settings, self._window).exec():
             self._session.recogniser.edition = self._session.settings.edition
             self._session.recogniser.device = self._session.settings.device
+            self._session.recogniser.precision = self._session.settings.precision
             self._window.preferences_changed.emit()
 
     def _shortcuts(self) -> None:

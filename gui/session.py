@@ -26,7 +26,8 @@ class Session(QObject):
         self.recognition = Service("recognition", self)
         self.engraving = Service("engraving", self)
         self.recogniser = Recogniser(self.document, self.recognition, self.errands, self)
-        self.recogniser.edition, self.recogniser.device = settings.edition, settings.device
+        self.recogniser.edition = settings.edition
+        self.recogniser.device, self.recogniser.precision = settings.device, settings.precision
         self.engraver = Engraver(self.document, self.engraving, self)
         self.selection.page_changed.connect(self.engraver.look_at)
         self.selection.page_changed.connect(self.recogniser.prefer)

@@ -30,6 +30,7 @@ import openvino as ov
 from openvino.preprocess import PrePostProcessor
 
 Precision = Literal["f32", "bf16"]
+"""That the detector computes in; asked for by one of these names or "auto"."""
 Floats = npt.NDArray[np.float32]
 Image = npt.NDArray[np.uint8]
 
@@ -144,27 +145,31 @@ class Models:
 def load_models(
     edition: str,
     *,
-    precision: Precision = "f32",
+    precision: str = "auto",
     folder: Path = WEIGHTS,
     threads: int | None = None,
     device: str = "cpu",
 ) -> Models:
     """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit.
 
-    `threads` to compute with on a CPU, by default one a core. Raises DependencyError where `device` is not there.
+    `threads` to compute with on a CPU, by default one a core. Raises DependencyError where `device` is not there or does not
+    compute in `precision`, see runtime_precision.
     """
     card = newest_card(folder, f"detector-{edition}")
-    detector = load_detector(card, precision=precision, threads=threads, device=device)
+    used = runtime_precision(precision, device)
+    detector = load_detector(card, precision=used, threads=threads, device=device)
     scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads, device=device)
-    return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
+    return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=used)
 
 
 class LoadingModels:
     """An edition that is being loaded beside other work; asking for a model waits for it and raises what loading raised."""
 
-    def __init__(self, edition: str, *, threads: int | None = None, device: str = "cpu") -> None:
+    def __init__(
+        self, edition: str, *, precision: str = "auto", threads: int | None = None, device: str = "cpu"
+    ) -> None:
         loader = ThreadPoolExecutor(1)
-        self._models = loader.submit(load_models, edition, threads=threads, device=device)
+        self._models = loader.submit(load_models, edition, precision=precision, threads=threads, device=device)
         self._scorer = loader.submit(self._ready)
         loader.shutdown(wait=False)
 
@@ -232,6 +237,19 @@ def runtime_device(device: str) -> str:
     raise DependencyError(
         f"no GPU that OpenVINO can use was found (there is {', '.join(there)}); install its driver, or give --device cpu"
     )
+
+
+def runtime_precision(precision: str, device: str = "cpu") -> Precision:
+    """What "f32", "bf16" or "auto" comes to on a device; raises DependencyError for bf16 that would have to be imitated.
+
+    "auto" is bf16 on a CPU that computes in it natively, else f32.
+    """
+    if precision == "f32":
+        return "f32"
+    native = runtime_device(device) == "CPU" and computes_bf16()
+    if precision == "bf16" and not native:
+        raise DependencyError("this processor does not compute in bf16; give --precision f32, or auto")
+    return "bf16" if native else "f32"
 
 
 def newest_card(folder: Path, name: str) -> Path:

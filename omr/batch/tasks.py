@@ -30,7 +30,7 @@ from omr.rows import recognition_row
 
 def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threads: int | None) -> bool:
     """Writes the recognised page to `kept`, or leaves the mark `empty` when it has no staves; whether it has any."""
-    loading = models(options.edition, threads, options.device)
+    loading = models(options.edition, threads, options.device, options.precision)
     if threads == 1:
         cv2.setNumThreads(1)
     start = time.perf_counter()
