@@ -25,6 +25,8 @@ LOCAL: Final = "local:"
 AHEAD: Final = 2
 """Calls handed out for each worker, so that none waits for the next."""
 CONNECT_SECONDS: Final = 15
+UNWATCHED: Final = {"distributed.worker.profile.enabled": False}
+"""Settings of workers started here: Dask would interrupt each a hundred times a second to see what it does."""
 
 
 class ClusterPool:
@@ -112,6 +114,7 @@ def cluster_pool(where: str, settings: Settings) -> Iterator[ClusterPool]:
     Raises UsageError, InputError or DependencyError.
     """
     try:
+        from dask import config
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise DependencyError("--cluster needs Dask; pip install 'scorewright[cluster]'") from error
@@ -130,6 +133,7 @@ def cluster_pool(where: str, settings: Settings) -> Iterator[ClusterPool]:
         raise UsageError(f"--cluster {where}: write for instance local:2, or the address of a scheduler")
     limit = int(settings.page_bytes)
     with (
+        config.set(UNWATCHED),
         LocalCluster(
             n_workers=int(count), threads_per_worker=1, processes=True, memory_limit=limit, dashboard_address=None
         ) as cluster,
