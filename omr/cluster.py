@@ -7,6 +7,7 @@ another. Assumes workers with one thread each: a page computes on one core, and 
 
 from __future__ import annotations
 
+import logging
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -118,6 +119,7 @@ def cluster_pool(where: str, settings: Settings) -> Iterator[ClusterPool]:
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise DependencyError("--cluster needs Dask; pip install 'scorewright[cluster]'") from error
+    logging.getLogger("distributed").setLevel(logging.getLogger().level)  # as talkative as we are, not more
     if not where.startswith(LOCAL):
         try:
             client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
