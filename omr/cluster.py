@@ -18,8 +18,8 @@ from typing import Any, Final
 from omr.atomic import write_all
 from omr.batch.calls import Call, Done, WorkerDied
 from omr.batch.settings import Settings
-from omr.cluster_tasks import computes_bf16_there, finish_there, model_cards_there, page_numbers_there, recognise_there
-from omr.config import Precision
+from omr.cluster_tasks import finish_there, model_cards_there, page_numbers_there, precision_there, recognise_there
+from omr.config import Edition, Precision
 from omr.errors import DependencyError, InputError, OmrError, ResourceError, UsageError
 
 LOCAL: Final = "local:"
@@ -49,12 +49,13 @@ class ClusterPool:
     def has_room(self) -> bool:
         return self.busy < AHEAD * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
 
-    def precision(self, wanted: Precision) -> Precision:
-        """One for all workers: "auto" is bf16 where every worker that is there computes in it; waits for the first."""
+    def precision(self, wanted: Precision, edition: Edition) -> Precision:
+        """One for all workers: "auto" is bf16 where it is so on every worker that is there; waits for the first."""
         if wanted != "auto":
             return wanted
         self._client.wait_for_workers(1)
-        return "bf16" if all(self._client.run(computes_bf16_there).values()) else "f32"
+        found = self._client.run(precision_there, edition)
+        return "bf16" if set(found.values()) == {"bf16"} else "f32"
 
     def begin(self, call: Call) -> None:
         """Hands `call` to the cluster."""

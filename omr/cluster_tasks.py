@@ -26,11 +26,11 @@ def model_cards_there(edition: Edition, threads: int | None, device: Device, pre
     return attempt("omr.batch.loading:model_cards", (edition, threads, device, precision))
 
 
-def computes_bf16_there() -> bool:
-    """models.computes_bf16."""
-    from omr.models import computes_bf16
+def precision_there(edition: Edition) -> str:
+    """What "auto" comes to for an edition, see models.runtime_precision."""
+    from omr.models import runtime_precision
 
-    return computes_bf16()
+    return runtime_precision("auto", edition=edition)
 
 
 def recognise_there(page: SourcePage, options: Options, threads: int | None) -> Answer:

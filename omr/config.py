@@ -40,7 +40,7 @@ class Options:
     device: Device = "cpu"
     """What the models compute on; "auto" is a GPU where there is one. Only the CPU gives the same bytes everywhere."""
     precision: Precision = "auto"
-    """Of the detector's arithmetic; "auto" is bf16 where the processor computes in it, else f32."""
+    """Of the detector's arithmetic; "auto" is bf16 for print where the processor computes in it, else f32."""
     dpi: int | None = None
     """At which PDF pages are drawn; None: 300, more where the page is small."""
     pictures: tuple[Picture, ...] = ()

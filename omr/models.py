@@ -40,6 +40,8 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 REINSTALL: Final = "reinstall scorewright, or give another --model"
 
 
+AS_GOOD_IN_BF16: Final = ("print",)
+"""Editions found as accurate in bf16 as in f32."""
 SLACK: Final = 1e-3
 """Logits by which anchors are kept that are a little below what is asked for; scores are compared exactly afterwards."""
 FORMAT: Final = 1
@@ -163,7 +165,7 @@ def load_models(
     compute in `precision`, see runtime_precision.
     """
     card = newest_card(folder, f"detector-{edition}")
-    used = runtime_precision(precision, device)
+    used = runtime_precision(precision, device, edition=edition)
     detector = load_detector(card, precision=used, threads=threads, device=device)
     scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads, device=device)
     return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=used)
@@ -272,17 +274,17 @@ def runtime_device(device: str) -> str:
     )
 
 
-def runtime_precision(precision: str, device: str = "cpu") -> Precision:
+def runtime_precision(precision: str, device: str = "cpu", *, edition: str = "print") -> Precision:
     """What "f32", "bf16" or "auto" comes to on a device; raises DependencyError for bf16 that would have to be imitated.
 
-    "auto" is bf16 on a CPU that computes in it natively, else f32.
+    "auto" is bf16 on a CPU that computes in it natively, for an edition that is as accurate in it; else f32.
     """
     if precision == "f32":
         return "f32"
     native = runtime_device(device) == "CPU" and computes_bf16()
     if precision == "bf16" and not native:
         raise DependencyError("this processor does not compute in bf16; give --precision f32, or auto")
-    return "bf16" if native else "f32"
+    return "bf16" if native and (precision == "bf16" or edition in AS_GOOD_IN_BF16) else "f32"
 
 
 def newest_card(folder: Path, name: str) -> Path:

@@ -22,7 +22,7 @@ def model_cards(
     Raises ModelError when one is missing, damaged or does not fit, DependencyError where `device` is not there or does not
     compute in `precision`.
     """
-    place, used = runtime_device(device), runtime_precision(precision, device)
+    place, used = runtime_device(device), runtime_precision(precision, device, edition=edition)
     rows: list[dict[str, object]] = [
         {"name": card.name, "version": card.version, "sha256": card.sha256} for card in edition_cards(edition)
     ]

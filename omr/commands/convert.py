@@ -90,7 +90,7 @@ def _run(arguments: argparse.Namespace, jobs: Sequence[Job], options: Options, w
     from omr.cluster import cluster_pool
 
     with cluster_pool(arguments.cluster, settings) as pool:
-        settled = replace(options, precision=pool.precision(options.precision))
+        settled = replace(options, precision=pool.precision(options.precision, options.edition))
         return run_on(pool, jobs, settled, settings, watcher)
 
 

@@ -49,7 +49,7 @@ def add_recognition(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--precision",
         choices=PRECISIONS,
-        help="of the detector's arithmetic: auto (default) is bf16 where the processor computes in it, else f32",
+        help="of the detector's arithmetic: auto (default) is bf16 for print where the processor computes in it, else f32",
     )
     group.add_argument(
         "--dpi", metavar="N", help="draw PDF pages at N dots an inch (default: 300, small pages at more)"

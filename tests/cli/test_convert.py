@@ -153,6 +153,7 @@ def test_precision_is_what_the_processor_computes_in(monkeypatch: pytest.MonkeyP
     for native, auto in ((True, "bf16"), (False, "f32")):
         monkeypatch.setattr("omr.models.computes_bf16", lambda native=native: native)
         assert [runtime_precision(wanted) for wanted in ("auto", "f32")] == [auto, "f32"]
+        assert runtime_precision("auto", edition="hand") == "f32"
     with pytest.raises(DependencyError, match="give --precision f32"):
         runtime_precision("bf16")
 
