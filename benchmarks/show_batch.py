@@ -26,10 +26,10 @@ from benchmarks.setting import parser
 from benchmarks.timed_batch import timed_convert
 from omr.batch.run import core_count
 from omr.evaluation import evaluate_pairs, find_pairs, read_page
-from omr.models import load_models
+from omr.models import load_models, runtime_precision
 
 PAGES, QUICK_PAGES = 100, 12
-CLUSTER_PAGES, QUICK_CLUSTER_PAGES = 24, 8
+CLUSTER_PAGES, QUICK_CLUSTER_PAGES = 24, 12
 HOSTILE, QUICK_HOSTILE = 400, 24
 KILLS, QUICK_KILLS = 50, 3
 RESOLUTION_PAGES, QUICK_RESOLUTION_PAGES = 12, 2
@@ -61,12 +61,14 @@ def _speed(pages: list[Path], folder: Path) -> dict[str, Any]:
     warm = timed_convert(pages, folder / "warm")
     if warm.code or len(warm.moments) != len(pages):
         _say(f"the batch ended with {warm.code} after {len(warm.moments)} of {len(pages)} pages")
-    shown = {
+    precision = runtime_precision("auto")
+    shown: dict[str, Any] = {
         "warm_seconds_per_page": round(warm.warm_seconds, 3),
         "cold_first_page_seconds": round(min(cold), 3),
         "peak_pss_mb": round(warm.peak),
         "memory_growth_mb_page_10_to_100": round(warm.growth(10, 100), 1),
-        "floor_seconds_per_page": round(floor_seconds(pages[:8], core_count()), 3),
+        "floor_seconds_per_page": round(floor_seconds(pages[:8], core_count(), precision), 3),
+        "precision": precision,
     }
     _say(f"{shown}; cold starts {[round(each, 2) for each in cold]}")
     return shown
@@ -76,7 +78,7 @@ def _speedup(pages: list[Path], folder: Path) -> float:
     """Warm seconds a page of one local cluster worker over those of two; the outputs must be the same."""
     seconds = []
     for workers in (1, 2):
-        timed = timed_convert(pages, folder / f"cluster-{workers}", "--cluster", f"local:{workers}")
+        timed = timed_convert(pages, folder / f"cluster-{workers}", "--cluster", f"local:{workers}", weighed=False)
         seconds.append(timed.warm_seconds)
     first, second = ({path.name: path.read_bytes() for path in (folder / f"cluster-{n}").iterdir()} for n in (1, 2))
     if first != second:

@@ -10,12 +10,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 
 from benchmarks.detection import Judged, count, judge, reliability, weighted_precision
-from benchmarks.labelled_pages import hand_labelled, lilypond_pages
+from benchmarks.labelled_pages import LabelledPage, hand_labelled, lilypond_pages
 from benchmarks.reliability_picture import draw_reliability
 from benchmarks.setting import parser
 from benchmarks.show_pages import spread
@@ -69,7 +69,9 @@ def main() -> None:
     error, rows = reliability([*engraved, *scans])
     write_all([(setting.report / "reliability.png", draw_reliability(rows, error))])
     shown: dict[str, object] = {
+        "precision": models.precision,
         "lilypond": _lilypond(engraved),
+        "lilypond_ap50_weighted": _by_precision(pages, models.precision, engraved),
         "hand_labelled_scans": _hand_labelled(scans),
         "printed_scans": _printed_scans(models, setting),
         "calibration_error": round(error, 4),
@@ -98,6 +100,18 @@ def _lilypond(pages: Sequence[Judged]) -> dict[str, object] | None:
         "precision_noteheads": _round(counts.precision(GROUPS["noteheads"])),
         "pages": len(pages),
     }
+
+
+def _by_precision(pages: Sequence[LabelledPage], known: Precision, judged: Sequence[Judged]) -> dict[str, float] | None:
+    """Weighted AP50 in each precision this processor computes in; `judged` are the pages in the `known` one."""
+    if not pages:
+        return None
+    shown = {}
+    for precision in get_args(Precision) if computes_bf16() else (known,):
+        detector = load_models("print", precision=precision).detector
+        found = judged if precision == known else [judge(page, detector) for page in pages]
+        shown[precision] = round(weighted_precision(found)[0], 4)
+    return shown
 
 
 def _hand_labelled(pages: Sequence[Judged]) -> dict[str, object]:

@@ -58,6 +58,7 @@ def main() -> None:
     shown["debussy"] = measure("debussy", setting.data / "handwritten-debussy", hand or models, setting).shown
     stages = scans.evaluation.stage_seconds()
     shown["seconds_per_page"] = _rounded({"all": sum(stages.values()), **stages})
+    shown["precision"] = models.precision
     shown["peak_mb"] = _peak(scans.largest)
     _say(f"{time.perf_counter() - start:.0f} s; every page: {setting.report}")
     print(json.dumps(shown))

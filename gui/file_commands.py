@@ -289,6 +289,7 @@ class FileCommands(QObject):
             self._session.recogniser.edition = self._session.settings.edition
             self._session.recogniser.device = self._session.settings.device
             self._session.looker.want(self._session.settings.second_look)
+            self._session.recogniser.precision = self._session.settings.precision
             self._window.preferences_changed.emit()
 
     def _shortcuts(self) -> None:

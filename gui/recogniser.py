@@ -40,6 +40,7 @@ class Recogniser(QObject):
         self._document, self._service, self._errands = document, service, errands
         self.edition = "print"
         self.device = "cpu"
+        self.precision = "auto"
         self.ready = False
         self.running = False
         self.current = ""
@@ -57,7 +58,7 @@ class Recogniser(QObject):
 
     def warm(self) -> None:
         """Loads the models before they are asked for."""
-        self._service.ask("warm", tasks.warm, self.edition, self.device)
+        self._service.ask("warm", tasks.warm, self.edition, self.device, self.precision)
 
     @property
     def waiting(self) -> list[PageEntry]:
@@ -117,7 +118,7 @@ class Recogniser(QObject):
     def _loaded(self, key: object, pixels: object) -> None:
         entry = self._mine(key)
         if entry is not None:
-            models = self.edition, self.device
+            models = self.edition, self.device, self.precision
             self._service.ask(key, tasks.recognise, pixels, entry.source, entry.index, entry.ignored, models)
 
     def _not_loaded(self, key: object, message: str) -> None:

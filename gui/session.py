@@ -27,7 +27,8 @@ class Session(QObject):
         self.recognition = Service("recognition", self)
         self.engraving = Service("engraving", self)
         self.recogniser = Recogniser(self.document, self.recognition, self.errands, self)
-        self.recogniser.edition, self.recogniser.device = settings.edition, settings.device
+        self.recogniser.edition = settings.edition
+        self.recogniser.device, self.recogniser.precision = settings.device, settings.precision
         self.looker = Looker(self.document, self.selection, self.recogniser, self.recognition, self.errands, self)
         self.looker.want(settings.second_look)
         self.engraver = Engraver(self.document, self.engraving, self)

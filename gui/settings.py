@@ -8,7 +8,7 @@ from typing import Final, cast
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.theme import THEMES, Theme
-from omr.config import DEVICES, DPI_RANGE, EDITIONS, FORMATS, Device, Edition, Format
+from omr.config import DEVICES, DPI_RANGE, EDITIONS, FORMATS, PRECISIONS, Device, Edition, Format, Precision
 
 RECENT: Final = 10
 OPACITIES: Final = range(10, 101)  # per cent
@@ -47,6 +47,16 @@ class Settings:
     @device.setter
     def device(self, value: Device) -> None:
         self._store.setValue("device", value)
+
+    @property
+    def precision(self) -> Precision:
+        """Of the detector's arithmetic."""
+        value = self._store.value("precision")
+        return cast(Precision, value) if value in PRECISIONS else "auto"
+
+    @precision.setter
+    def precision(self, value: Precision) -> None:
+        self._store.setValue("precision", value)
 
     @property
     def dpi(self) -> int | None:

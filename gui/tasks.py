@@ -25,25 +25,25 @@ PAPER = 255
 
 
 @cache
-def _models(edition: str, device: str) -> Models:
+def _models(edition: str, device: str, precision: str) -> Models:
     from omr.models import load_models
 
-    return load_models(edition, device=device)
+    return load_models(edition, precision=precision, device=device)
 
 
-def warm(edition: str, device: str, progress: Progress) -> None:
+def warm(edition: str, device: str, precision: str, progress: Progress) -> None:
     """Loads the models of an edition, so that the first page need not wait for them."""
     import omr.pipeline  # noqa: F401
 
-    _models(edition, device)
+    _models(edition, device, precision)
 
 
 def recognise(
-    pixels: Pixels, source: str, index: int, ignored: Sequence[Box], models: tuple[str, str], progress: Progress
+    pixels: Pixels, source: str, index: int, ignored: Sequence[Box], models: tuple[str, str, str], progress: Progress
 ) -> PageResult:
     """What is on a page (pixels as the document shows it) less the `ignored` regions; raises OmrError.
 
-    `models` are an edition and the device it computes on.
+    `models` are an edition, the device it computes on and the precision.
     """
     from omr.page import PageImage
     from omr.pipeline import recognise_page

@@ -7,6 +7,7 @@ another. Assumes workers with one thread each: a page computes on one core, and 
 
 from __future__ import annotations
 
+import logging
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +18,16 @@ from typing import Any, Final
 from omr.atomic import write_all
 from omr.batch.calls import Call, Done, WorkerDied
 from omr.batch.settings import Settings
-from omr.cluster_tasks import finish_there, model_cards_there, page_numbers_there, recognise_there
+from omr.cluster_tasks import finish_there, model_cards_there, page_numbers_there, precision_there, recognise_there
+from omr.config import Edition, Precision
 from omr.errors import DependencyError, InputError, OmrError, ResourceError, UsageError
 
 LOCAL: Final = "local:"
 AHEAD: Final = 2
 """Calls handed out for each worker, so that none waits for the next."""
 CONNECT_SECONDS: Final = 15
+UNWATCHED: Final = {"distributed.worker.profile.enabled": False}
+"""Settings of workers started here: Dask would interrupt each a hundred times a second to see what it does."""
 
 
 class ClusterPool:
@@ -44,6 +48,14 @@ class ClusterPool:
     @property
     def has_room(self) -> bool:
         return self.busy < AHEAD * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+
+    def precision(self, wanted: Precision, edition: Edition) -> Precision:
+        """One for all workers: "auto" is bf16 where it is so on every worker that is there; waits for the first."""
+        if wanted != "auto":
+            return wanted
+        self._client.wait_for_workers(1)
+        found = self._client.run(precision_there, edition)
+        return "bf16" if set(found.values()) == {"bf16"} else "f32"
 
     def begin(self, call: Call) -> None:
         """Hands `call` to the cluster."""
@@ -104,9 +116,11 @@ def cluster_pool(where: str, settings: Settings) -> Iterator[ClusterPool]:
     Raises UsageError, InputError or DependencyError.
     """
     try:
+        from dask import config
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise DependencyError("--cluster needs Dask; pip install 'scorewright[cluster]'") from error
+    logging.getLogger("distributed").setLevel(logging.getLogger().level)  # as talkative as we are, not more
     if not where.startswith(LOCAL):
         try:
             client = Client(where, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -122,6 +136,7 @@ def cluster_pool(where: str, settings: Settings) -> Iterator[ClusterPool]:
         raise UsageError(f"--cluster {where}: write for instance local:2, or the address of a scheduler")
     limit = int(settings.page_bytes)
     with (
+        config.set(UNWATCHED),
         LocalCluster(
             n_workers=int(count), threads_per_worker=1, processes=True, memory_limit=limit, dashboard_address=None
         ) as cluster,

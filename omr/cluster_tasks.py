@@ -9,7 +9,7 @@ from typing import Any
 
 from omr.batch.kept import Kept
 from omr.batch.worker import attempt
-from omr.config import Device, Edition, Options
+from omr.config import Device, Edition, Options, Precision
 from omr.plan import Document, SourcePage
 
 Answer = tuple[bool, Any]
@@ -21,9 +21,16 @@ def page_numbers_there(source: Path, options: Options) -> Answer:
     return attempt("omr.batch.counting:page_numbers", (source, options))
 
 
-def model_cards_there(edition: Edition, threads: int | None, device: Device) -> Answer:
+def model_cards_there(edition: Edition, threads: int | None, device: Device, precision: Precision) -> Answer:
     """batch.loading.model_cards; models stay loaded in the worker."""
-    return attempt("omr.batch.loading:model_cards", (edition, threads, device))
+    return attempt("omr.batch.loading:model_cards", (edition, threads, device, precision))
+
+
+def precision_there(edition: Edition) -> str:
+    """What "auto" comes to for an edition, see models.runtime_precision."""
+    from omr.models import runtime_precision
+
+    return runtime_precision("auto", edition=edition)
 
 
 def recognise_there(page: SourcePage, options: Options, threads: int | None) -> Answer:

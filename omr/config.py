@@ -13,14 +13,18 @@ from omr.errors import ConfigError, UsageError
 Format = Literal["musicxml", "mxl", "midi", "mei", "pdf", "mung", "project"]
 Edition = Literal["print", "hand"]
 Device = Literal["cpu", "gpu", "auto"]
+Precision = Literal["auto", "f32", "bf16"]
 Picture = Literal["overlay", "preview"]
 Split = Literal["page", "movement"]
 
 FORMATS: Final = cast(tuple[Format, ...], get_args(Format))
 EDITIONS: Final = cast(tuple[Edition, ...], get_args(Edition))
 DEVICES: Final = cast(tuple[Device, ...], get_args(Device))
+PRECISIONS: Final = cast(tuple[Precision, ...], get_args(Precision))
 DPI_RANGE: Final = range(72, 1201)
 """Resolutions at which a PDF page may be drawn."""
+KEYS: Final = ("format", "model", "device", "precision", "dpi", "overlay", "preview")
+"""Of a configuration file."""
 PICTURES: Final = cast(tuple[Picture, ...], get_args(Picture))
 SPLITS: Final = cast(tuple[Split, ...], get_args(Split))
 MAX_PAGE_NUMBER: Final = 100_000
@@ -35,6 +39,8 @@ class Options:
     """Which models read the page."""
     device: Device = "cpu"
     """What the models compute on; "auto" is a GPU where there is one. Only the CPU gives the same bytes everywhere."""
+    precision: Precision = "auto"
+    """Of the detector's arithmetic; "auto" is bf16 for print where the processor computes in it, else f32."""
     dpi: int | None = None
     """At which PDF pages are drawn; None: 300, more where the page is small."""
     pictures: tuple[Picture, ...] = ()
@@ -47,7 +53,7 @@ class Options:
 
 
 def read_options(path: Path) -> Options:
-    """The defaults changed by a TOML file with the keys format, model, device, dpi, overlay, preview; raises ConfigError."""
+    """The defaults changed by a TOML file with the keys KEYS; raises ConfigError."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -68,14 +74,16 @@ def _options(table: Mapping[str, object], path: Path) -> Options:
             options = replace(options, edition=value)
         elif key == "device" and value in DEVICES:
             options = replace(options, device=value)
+        elif key == "precision" and value in PRECISIONS:
+            options = replace(options, precision=value)
         elif key == "dpi" and type(value) is int and value in DPI_RANGE:
             options = replace(options, dpi=value)
         elif key in PICTURES and isinstance(value, bool):
             pictures.extend([key] * value)
-        elif key in ("model", "device", "dpi", *PICTURES):
+        elif key in ("model", "device", "precision", "dpi", *PICTURES):
             raise ConfigError(f"{path}: {key} = {value!r} is not allowed; see the README for the values")
         else:
-            raise ConfigError(f"{path}: unknown key {key!r}; known are format, model, device, dpi, overlay, preview")
+            raise ConfigError(f"{path}: unknown key {key!r}; known are {', '.join(KEYS)}")
     return replace(options, pictures=tuple(sorted(pictures)))
 
 

@@ -75,6 +75,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(True, "scorewright", f"{__version__}, Python {platform.python_version()}, {platform.platform()}")
     for name in VERSIONS_OF:
         yield _version(name)
+    yield _precision()
     usable: list[Edition] = []
     for edition in EDITIONS:
         finding = _models(edition)
@@ -105,6 +106,13 @@ def _version(name: str) -> Finding:
         return Finding(True, name, metadata.version(name))
     except metadata.PackageNotFoundError:
         return Finding(False, name, "is not installed; install scorewright again")
+
+
+def _precision() -> Finding:
+    """What the detector computes in unless --precision says otherwise."""
+    from omr.models import runtime_precision
+
+    return Finding(True, "precision", runtime_precision("auto"))
 
 
 def _models(edition: Edition) -> Finding:

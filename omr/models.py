@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,9 +28,11 @@ os.environ["OPENVINO_TELEMETRY"] = "0"
 os.environ["OPENVINO_TELEMETRY_OPT_OUT"] = "1"
 
 import openvino as ov
+from openvino import opset13 as ops
 from openvino.preprocess import PrePostProcessor
 
 Precision = Literal["f32", "bf16"]
+"""That the detector computes in; asked for by one of these names or "auto"."""
 Floats = npt.NDArray[np.float32]
 Image = npt.NDArray[np.uint8]
 
@@ -37,6 +40,10 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 REINSTALL: Final = "reinstall scorewright, or give another --model"
 
 
+AS_GOOD_IN_BF16: Final = ("print",)
+"""Editions found as accurate in bf16 as in f32."""
+SLACK: Final = 1e-3
+"""Logits by which anchors are kept that are a little below what is asked for; scores are compared exactly afterwards."""
 FORMAT: Final = 1
 """Of model files: what goes in and comes out. Another is refused."""
 
@@ -86,6 +93,7 @@ class Detector:
     def __init__(self, model: ov.CompiledModel, card: ModelCard) -> None:
         self._request = model.create_infer_request()  # kept: making its memory anew costs a tenth of a page
         self._has_features = len(model.outputs) > 1
+        self._selects = len(model.inputs) > 1
         self._lock = Lock()
         self.card = card
         self.thresholds = card.thresholds
@@ -94,16 +102,18 @@ class Detector:
         self.looks = card.looks
         self.measured = card.measured
 
-    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None], *, least: float = 0.0) -> None:
         """Calls `use`(index, output, features) for every (height, width) image.
 
         Output is (4 + classes, anchors) centre, size and scores; features are (features, anchors), none where the model has
-        no such output. `use` must not keep them. No callback is handed to the runtime: its threads would need Python's
-        lock, and one still waiting for it while a model is released never comes back.
+        no such output. Anchors with no score of at least `least` may be left out. `use` must not keep them. No callback is
+        handed to the runtime: its threads would need Python's lock, and one still waiting for it while a model is released
+        never comes back.
         """
+        bound = {1: np.array([_logit(least) - SLACK], np.float32)} if self._selects else {}
         for index, tile in enumerate(tiles):
             with self._lock:
-                self._request.infer({0: tile[None, None]})
+                self._request.infer({0: tile[None, None], **bound})
                 output = self._request.get_output_tensor(0).data[0]
                 features = self._request.get_output_tensor(1).data[0] if self._has_features else output[:0]
                 use(index, output, features)
@@ -148,27 +158,31 @@ class Models:
 def load_models(
     edition: str,
     *,
-    precision: Precision = "f32",
+    precision: str = "auto",
     folder: Path = WEIGHTS,
     threads: int | None = None,
     device: str = "cpu",
 ) -> Models:
     """The newest detector and linker of an edition; raises ModelError when one is missing, damaged or does not fit.
 
-    `threads` to compute with on a CPU, by default one a core. Raises DependencyError where `device` is not there.
+    `threads` to compute with on a CPU, by default one a core. Raises DependencyError where `device` is not there or does not
+    compute in `precision`, see runtime_precision.
     """
     card = newest_card(folder, f"detector-{edition}")
-    detector = load_detector(card, precision=precision, threads=threads, device=device)
+    used = runtime_precision(precision, device, edition=edition)
+    detector = load_detector(card, precision=used, threads=threads, device=device)
     scorer = load_scorer(newest_card(folder, f"linker-{edition}"), threads=threads, device=device)
-    return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=precision)
+    return Models(detector=detector, scorer=scorer, cards=(detector.card, scorer.card), precision=used)
 
 
 class LoadingModels:
     """An edition that is being loaded beside other work; asking for a model waits for it and raises what loading raised."""
 
-    def __init__(self, edition: str, *, threads: int | None = None, device: str = "cpu") -> None:
+    def __init__(
+        self, edition: str, *, precision: str = "auto", threads: int | None = None, device: str = "cpu"
+    ) -> None:
         loader = ThreadPoolExecutor(1)
-        self._models = loader.submit(load_models, edition, threads=threads, device=device)
+        self._models = loader.submit(load_models, edition, precision=precision, threads=threads, device=device)
         self._scorer = loader.submit(self._ready)
         loader.shutdown(wait=False)
 
@@ -211,12 +225,38 @@ def load_detector(
         raise ModelError(f"{path}: the card names no tile size; {REINSTALL}")
     model = _read(path.with_suffix(".onnx"))
     if not features:
-        model = ov.Model([model.output(0)], model.get_parameters())
-    model.reshape([1, 1, -1, -1])
+        model = _selecting(model)
+    model.reshape({model.input(0): [1, 1, -1, -1]})
     steps = PrePostProcessor(model)
-    steps.input().tensor().set_element_type(ov.Type.u8)
-    steps.input().preprocess().convert_element_type(ov.Type.f32).scale(255.0)
+    steps.input(0).tensor().set_element_type(ov.Type.u8)
+    steps.input(0).preprocess().convert_element_type(ov.Type.f32).scale(255.0)
     return Detector(_compile(steps.build(), precision, threads, device), card)
+
+
+def _selecting(model: ov.Model) -> ov.Model:
+    """`model` without features and, where it ends as a detector does, with a second input: the least logit (1,) of an anchor.
+
+    Few of the 20,000 anchors in a million pixels show anything. The scores of the others are neither computed nor kept; those
+    that are kept are the same to the last bit.
+    """
+    symbols = model.output(0).get_node().input_value(0)
+    whole = symbols.get_node()
+    if whole.get_type_name() != "Concat" or whole.input_value(1).get_node().get_type_name() != "Sigmoid":
+        return ov.Model([symbols], model.get_parameters())
+    boxes, logits = whole.input_value(0), whole.input_value(1).get_node().input_value(0)
+    least = ops.parameter([1], np.float32, name="least")
+    first, second, after_boxes = (ops.constant(np.array(number)) for number in (0, 1, [4]))
+    best = ops.squeeze(ops.reduce_max(logits, second), first)
+    kept = ops.squeeze(ops.non_zero(ops.greater_equal(best, least)), first)
+    chosen = [ops.gather(each, kept, ops.constant(np.array(2))) for each in (boxes, logits)]
+    # of both together, because the runtime would move a sigmoid of the gathered logits before the gathering
+    scores = ops.slice(ops.sigmoid(ops.concat(chosen, 1)), after_boxes, [4 + len(labels.DETECTED)], [1], [1])
+    return ov.Model([ops.concat([chosen[0], scores], 1)], [*model.get_parameters(), least])
+
+
+def _logit(share: float) -> float:
+    """Of a probability; minus infinity of 0."""
+    return math.log(share / (1 - share)) if share > 0 else -math.inf
 
 
 def load_scorer(path: Path, *, threads: int | None = None, device: str = "cpu") -> Scorer:
@@ -236,6 +276,19 @@ def runtime_device(device: str) -> str:
     raise DependencyError(
         f"no GPU that OpenVINO can use was found (there is {', '.join(there)}); install its driver, or give --device cpu"
     )
+
+
+def runtime_precision(precision: str, device: str = "cpu", *, edition: str = "print") -> Precision:
+    """What "f32", "bf16" or "auto" comes to on a device; raises DependencyError for bf16 that would have to be imitated.
+
+    "auto" is bf16 on a CPU that computes in it natively, for an edition that is as accurate in it; else f32.
+    """
+    if precision == "f32":
+        return "f32"
+    native = runtime_device(device) == "CPU" and computes_bf16()
+    if precision == "bf16" and not native:
+        raise DependencyError("this processor does not compute in bf16; give --precision f32, or auto")
+    return "bf16" if native and (precision == "bf16" or edition in AS_GOOD_IN_BF16) else "f32"
 
 
 def newest_card(folder: Path, name: str) -> Path:

@@ -201,6 +201,7 @@ class BatchWindow(QWidget):
             formats=formats,
             edition=cast(Edition, self.edition.currentData()),
             device=self._settings.device,
+            precision=self._settings.precision,
             dpi=self._settings.dpi,
             password=self.password.text() or None,
         )

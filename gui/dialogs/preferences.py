@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, Q
 
 from gui.settings import Settings
 from gui.theme import Theme
-from omr.config import DPI_RANGE, Device, Edition
+from omr.config import DPI_RANGE, Device, Edition, Precision
 
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 EDITIONS = (("print", "Printed music"), ("hand", "Handwriting"))
@@ -17,6 +17,7 @@ DEVICES = (
     ("gpu", "The graphics processor"),
     ("auto", "The graphics processor, if there is one"),
 )
+PRECISIONS = (("auto", "What suits the processor"), ("f32", "32 bits"), ("bf16", "16 bits (bfloat16)"))
 AS_SUITS = "As suits the page"
 
 
@@ -46,6 +47,7 @@ class PreferencesDialog(QDialog):
         self.dpi.setValue(settings.dpi or self.dpi.minimum())
         self.dpi.setToolTip("For pages added from now on")
         self.device = _box(DEVICES, settings.device)
+        self.precision = _box(PRECISIONS, settings.precision)
         self.at_once = QCheckBox("Recognise pages as soon as they are opened")
         self.at_once.setChecked(settings.recognise_at_once)
         self.second_look = QCheckBox("Look at each page a second time for doubtful bars")
@@ -58,6 +60,7 @@ class PreferencesDialog(QDialog):
         form.addRow("&Pages hold", self.edition)
         form.addRow("P&DF pages are drawn at", self.dpi)
         form.addRow("&Recognise on", self.device)
+        form.addRow("Compute &in", self.precision)
         form.addRow("", self.at_once)
         form.addRow("", self.second_look)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -72,6 +75,7 @@ class PreferencesDialog(QDialog):
         self._settings.edition = cast(Edition, self.edition.currentData())
         self._settings.dpi = self.dpi.value() if self.dpi.value() in DPI_RANGE else None
         self._settings.device = cast(Device, self.device.currentData())
+        self._settings.precision = cast(Precision, self.precision.currentData())
         self._settings.recognise_at_once = self.at_once.isChecked()
         self._settings.second_look = self.second_look.isChecked()
         super().accept()

@@ -30,7 +30,9 @@ FROM_PAGES: Final = ("mung", "project")
 def contents(document: Document, options: Options, recognition: Recognition) -> Iterator[tuple[Path, bytes]]:
     """(path, content) of everything to be written for `document`."""
     for ending, score in _scores(options, recognition.score):
-        yield from _files(document, options, score, ending)
+        # a recognised score has passed the gate, a movement cut out of it has not
+        musicxml = to_musicxml(score, sound=score is recognition.score)
+        yield from _files(document, options, musicxml, ending)
     if "mung" in options.formats:
         yield from _graphs(document, recognition.pages)
     if "project" in options.formats:
@@ -46,8 +48,7 @@ def _scores(options: Options, score: Score) -> list[tuple[str, Score]]:
     return [(f"-m{number}", movement) for number, movement in enumerate(split_movements(score), start=1)]
 
 
-def _files(document: Document, options: Options, score: Score, ending: str) -> Iterator[tuple[Path, bytes]]:
-    musicxml = to_musicxml(score)
+def _files(document: Document, options: Options, musicxml: bytes, ending: str) -> Iterator[tuple[Path, bytes]]:
     for wanted in options.formats:
         if wanted not in FROM_PAGES:
             path = document.job.file or with_ending(document.stem, ending + SUFFIXES[wanted])

@@ -159,7 +159,8 @@ class _Run:
 
     def _load(self) -> tuple[list[dict[str, object]], str]:
         """Loads the models in the first worker; raises what that raises."""
-        arguments = (self._options.edition, self._threads, self._options.device)
+        options = self._options
+        arguments = (options.edition, self._threads, options.device, options.precision)
         call = Call(
             key=None,
             function="omr.batch.loading:model_cards",

@@ -27,10 +27,14 @@ from omr.pipeline import PageResult, nothing_found, read_pages_together, recogni
 from omr.plan import Document, SourcePage
 from omr.rows import recognition_row
 
+_latest: dict[Path, PageResult] = {}
+"""The page this process recognised last, where it is kept: most documents of one page are finished by whom recognised them."""
+
 
 def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threads: int | None) -> bool:
     """Writes the recognised page to `kept`, or leaves the mark `empty` when it has no staves; whether it has any."""
-    loading = models(options.edition, threads, options.device)
+    _latest.clear()
+    loading = models(options.edition, threads, options.device, options.precision)
     if threads == 1:
         cv2.setNumThreads(1)
     start = time.perf_counter()
@@ -45,7 +49,9 @@ def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threa
     except NoStavesError:
         write_all([(empty, b"")])
         return False
-    write_all([(kept, to_page_file(replace(result, seconds=(("decode", decoded), *result.seconds))))])
+    result = replace(result, seconds=(("decode", decoded), *result.seconds))
+    write_all([(kept, to_page_file(result))])
+    _latest[kept] = result
     return True
 
 
@@ -70,6 +76,8 @@ def finish(document: Document, options: Options, kept: tuple[Kept, ...], folder:
 
 
 def _page(path: Path) -> PageResult:
+    if path in _latest:
+        return _latest.pop(path)
     try:
         return from_page_file(path.read_bytes())
     except OSError as error:

@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -89,7 +90,8 @@ def _run(arguments: argparse.Namespace, jobs: Sequence[Job], options: Options, w
     from omr.cluster import cluster_pool
 
     with cluster_pool(arguments.cluster, settings) as pool:
-        return run_on(pool, jobs, options, settings, watcher)
+        settled = replace(options, precision=pool.precision(options.precision, options.edition))
+        return run_on(pool, jobs, settled, settings, watcher)
 
 
 def _spooled(options: Options, spool: Path) -> Path:

@@ -12,7 +12,9 @@ from omr.config import (
     DEVICES,
     EDITIONS,
     FORMATS,
+    KEYS,
     PICTURES,
+    PRECISIONS,
     SPLITS,
     Options,
     parse_dpi,
@@ -45,6 +47,11 @@ def add_recognition(command: argparse.ArgumentParser) -> None:
     group.add_argument("--model", choices=EDITIONS, help="print (default) or hand: which models read the page")
     group.add_argument("--device", choices=DEVICES, help="what the models compute on: cpu (default), gpu, or auto")
     group.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        help="of the detector's arithmetic: auto (default) is bf16 for print where the processor computes in it, else f32",
+    )
+    group.add_argument(
         "--dpi", metavar="N", help="draw PDF pages at N dots an inch (default: 300, small pages at more)"
     )
     group.add_argument("--split", choices=SPLITS, help="one result a page or a movement instead of one an input")
@@ -52,9 +59,7 @@ def add_recognition(command: argparse.ArgumentParser) -> None:
     group.add_argument("--overlay", action="store_true", help="also write the page with what was found as PNG")
     group.add_argument("--preview", action="store_true", help="also write the result engraved as PNG")
     group.add_argument("--password", help="of an encrypted PDF")
-    group.add_argument(
-        "--config", metavar="FILE.toml", type=Path, help="defaults for format, model, device, dpi, overlay, preview"
-    )
+    group.add_argument("--config", metavar="FILE.toml", type=Path, help=f"defaults for {', '.join(KEYS)}")
 
 
 def add_limits(command: argparse.ArgumentParser) -> argparse._ArgumentGroup:
@@ -149,6 +154,7 @@ def options_of(arguments: argparse.Namespace, output: str | None) -> Options:
         options,
         edition=arguments.model or options.edition,
         device=arguments.device or options.device,
+        precision=arguments.precision or options.precision,
         dpi=parse_dpi(arguments.dpi) if arguments.dpi is not None else options.dpi,
         pictures=tuple(picture for picture in PICTURES if picture in wanted),
         pages=parse_pages(arguments.pages) if arguments.pages is not None else None,

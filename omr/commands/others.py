@@ -7,7 +7,7 @@ from pathlib import Path
 
 from omr.commands.arguments import Commands, Parser
 from omr.commands.speech import result, say
-from omr.config import EDITIONS
+from omr.config import EDITIONS, PRECISIONS
 from omr.errors import ExitCode, InputError
 
 
@@ -17,6 +17,7 @@ def add_evaluate(commands: Commands[Parser]) -> Parser:
     command.set_defaults(run=evaluate)
     command.add_argument("folder", metavar="PAGES_DIR", type=Path, help="pairs NAME.png and NAME.musicxml")
     command.add_argument("--model", choices=EDITIONS, default="print")
+    command.add_argument("--precision", choices=PRECISIONS, default="auto", help="of the detector's arithmetic")
     command.add_argument("--report", metavar="FILE.json", type=Path, help="write all figures, page by page")
     return command
 
@@ -46,7 +47,7 @@ def evaluate(arguments: argparse.Namespace) -> ExitCode:
 
     if not arguments.folder.is_dir():
         raise InputError(f"{arguments.folder}: no such folder; name one with pairs NAME.png and NAME.musicxml")
-    evaluation = evaluate_folder(arguments.folder, load_models(arguments.model))
+    evaluation = evaluate_folder(arguments.folder, load_models(arguments.model, precision=arguments.precision))
     result(evaluation.table())
     if arguments.report is not None:
         write_all([(arguments.report, evaluation.json())])

@@ -43,10 +43,11 @@ class Detector(Protocol):
     def measured(self) -> Collection[str]:
         """Classes of strokes whose boxes are measured on the ink."""
 
-    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None], *, least: float = 0.0) -> None:
         """Calls `use`(index, output, features) for every (height, width) image.
 
-        Output is (4 + classes, anchors) centre, size, scores; features are (features, anchors), at times none.
+        Output is (4 + classes, anchors) centre, size, scores; features are (features, anchors), at times none. Anchors
+        with no score of at least `least` may be left out.
         """
 
 
@@ -77,7 +78,7 @@ def _seen(image: Image, detector: Detector, least: Floats) -> Findings:
     def use(index: int, output: Floats, features: Floats) -> None:
         parts[index] = read_tile(output, features, places[index], index, least)
 
-    detector.scan([crop(image, frame) for frame in places], use)
+    detector.scan([crop(image, frame) for frame in places], use, least=float(least.min()))
     return join(suppress(gathered([parts[index] for index in sorted(parts)])))
 
 

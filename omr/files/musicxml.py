@@ -32,16 +32,17 @@ BROKEN_BAR_TEXTS = {
 _SUPPORTS = (("accidental", None), ("beam", None), ("stem", None), ("print", "new-page"), ("print", "new-system"))
 
 
-def to_musicxml(score: Score) -> bytes:
-    """`score` as an UTF-8 MusicXML 4.0 document; repairs it first, see omr.files.gate.
+def to_musicxml(score: Score, *, sound: bool = False) -> bytes:
+    """`score` as an UTF-8 MusicXML 4.0 document; repairs it first, see omr.files.gate, unless it is known to be `sound`.
 
     Raises InvalidOutputError when the result would still break the schema.
     """
-    sound, _ = repair(score)
+    if not sound:
+        score, _ = repair(score)
     root = etree.Element("score-partwise", version="4.0")
-    _write_head(root, sound)
-    for part in sound.parts:
-        _write_part(root, part, _warnings(sound, part))
+    _write_head(root, score)
+    for part in score.parts:
+        _write_part(root, part, _warnings(score, part))
     _make_ids_unique(root)
     etree.indent(root, space=" ")
     document = etree.tostring(root, encoding="UTF-8", xml_declaration=True, doctype=DOCTYPE) + b"\n"

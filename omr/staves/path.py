@@ -59,11 +59,13 @@ def find_courses(evidence: Field, *, least_gain: float, clearance: float) -> tup
     total -= gain
     total[gain <= 0] = 0
     free = np.ones(gain.shape, dtype=bool)
+    unclaimed = free.ravel().data  # the same cells, for reading single ones
     found: list[Course] = []
-    for x, y in _seeds(total, least_gain):
-        if not free[x, y]:
+    for cell in _seeds(total, least_gain).tolist():
+        if not unclaimed[cell]:
             continue
-        course = _free_part(_course_through(int(y), int(x), forward, backward), int(x), gain, free)
+        x, y = divmod(cell, gain.shape[1])
+        course = _free_part(_course_through(y, x, forward, backward), x, gain, free)
         _take(free, course, clearance)
         if course.gain >= least_gain:
             found.append(course)
@@ -71,10 +73,10 @@ def find_courses(evidence: Field, *, least_gain: float, clearance: float) -> tup
 
 
 def _seeds(total: Field, least: float) -> Ints:
-    """Cells (column, row) worth starting from, the best first: in each column the rows that no neighbouring row exceeds."""
+    """Cells (places in `total` laid flat) worth starting from, the best first: rows of a column that no neighbour exceeds."""
     padded = np.pad(total, ((0, 0), (1, 1)))
     peak = (total >= least) & (total >= padded[:, :-2]) & (total >= padded[:, 2:])
-    cells = np.argwhere(peak)
+    cells = np.flatnonzero(peak)
     order = np.argsort(-total[peak], kind="stable")
     return np.asarray(cells[order], dtype=np.int64)
 

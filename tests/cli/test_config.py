@@ -19,9 +19,12 @@ def read(tmp_path: Path, text: str) -> Options:
 def test_all_keys(tmp_path: Path) -> None:
     options = read(
         tmp_path,
-        'format = ["mxl", "midi"]\nmodel = "hand"\ndevice = "auto"\ndpi = 400\noverlay = true\npreview = false\n',
+        'format = ["mxl", "midi"]\nmodel = "hand"\ndevice = "auto"\nprecision = "f32"\ndpi = 400\n'
+        "overlay = true\npreview = false\n",
     )
-    assert options == Options(formats=("mxl", "midi"), edition="hand", device="auto", dpi=400, pictures=("overlay",))
+    assert options == Options(
+        formats=("mxl", "midi"), edition="hand", device="auto", precision="f32", dpi=400, pictures=("overlay",)
+    )
 
 
 def test_an_empty_file_keeps_the_defaults(tmp_path: Path) -> None:
@@ -37,6 +40,7 @@ def test_an_empty_file_keeps_the_defaults(tmp_path: Path) -> None:
         "dpi = 30",
         "dpi = true",
         "device = 'tpu'",
+        "precision = 'int8'",
         "colour = 'red'",
         "format =",
         "[x]\ny = 1",

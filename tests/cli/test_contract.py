@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from omr.errors import ExitCode
+from omr.models import computes_bf16
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ def test_a_tree_of_folders_keeps_its_shape(run: Run, small_page: Path, tmp_path:
     rows = list(csv.DictReader(report.read_text(encoding="utf-8").splitlines()))
     assert [(row["page"], row["outcome"], row["staves"]) for row in rows] == [("", "ok", "4"), ("1", "ok", "4")] * 3
     assert rows[0]["models"].startswith("detector-print-")
-    assert rows[0]["precision"] == "f32"
+    assert rows[0]["precision"] == ("bf16" if computes_bf16() else "f32")
     assert set(json.loads(rows[1]["seconds_by_stage"])) >= {"decode", "detect"}
 
     again = run("convert", box, "-r", "-o", f"{tmp_path / 'out'}/", "--skip-existing")

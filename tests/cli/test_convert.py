@@ -15,12 +15,15 @@ import pytest
 from PIL import Image
 
 from omr.cli import main
+from omr.detect import detect
 from omr.errors import DependencyError
 from omr.files.mung import read_mung
 from omr.files.project import read_image, read_project
 from omr.files.schema import require_valid
 from omr.metrics.notes import read_bars, score_notes
-from omr.models import runtime_device
+from omr.models import computes_bf16, load_models, runtime_device, runtime_precision
+from omr.page import read_pages
+from omr.prepare import prepare
 from tests.cli.conftest import EXAMPLE, Run
 
 TRUTH = EXAMPLE.with_suffix(".musicxml").read_bytes()
@@ -144,6 +147,22 @@ def test_a_device_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert runtime_device("auto") == "CPU"
     with pytest.raises(DependencyError, match="give --device cpu"):
         runtime_device("gpu")
+
+
+def test_precision_is_what_the_processor_computes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    for native, auto in ((True, "bf16"), (False, "f32")):
+        monkeypatch.setattr("omr.models.computes_bf16", lambda native=native: native)
+        assert [runtime_precision(wanted) for wanted in ("auto", "f32")] == [auto, "f32"]
+        assert runtime_precision("auto", edition="hand") == "f32"
+    with pytest.raises(DependencyError, match="give --precision f32"):
+        runtime_precision("bf16")
+
+
+@pytest.mark.skipif(not computes_bf16(), reason="this processor does not compute in bf16")
+def test_bf16_gives_the_same_bytes_on_any_number_of_threads(small_page: Path) -> None:
+    image = prepare(next(iter(read_pages(small_page)))).image
+    found = [detect(image, load_models("print", precision="bf16", threads=threads).detector) for threads in (1, 2)]
+    assert found[0] == found[1]
 
 
 def test_several_pages_become_one_score(run: Run, small_page: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ class Eye:
     def __init__(self, extra: Callable[[str, tuple[float, float, float, float]], Rows] | None = None) -> None:
         self._extra = extra
 
-    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None], *, least: float = 0.0) -> None:
         for index in reversed(range(len(tiles))):  # any order must do
             found = output(self._seen(tiles[index]))
             use(index, found, np.full((2, found.shape[1]), index, np.float32))

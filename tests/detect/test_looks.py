@@ -62,7 +62,7 @@ class TwoLooks(Eye):
         self._blind = blind
         self.widths: list[int] = []
 
-    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None]) -> None:
+    def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None], *, least: float = 0.0) -> None:
         self.widths += [tile.shape[1] for tile in tiles]
         if self._blind and len(self.widths) > 1:
             for index in range(len(tiles)):

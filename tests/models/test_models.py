@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 
 from omr import labels
+from omr.detect.tiling import crop, frames
 from omr.errors import ModelError
 from omr.models import checked_card, load_detector, load_models, newest_card
+from omr.page import read_pages
+from omr.prepare import prepare
 
 SIDE = 32
+EXAMPLE = Path(__file__).parents[2] / "examples" / "menuet.png"
 
 
 def write_model(folder: Path, name: str, **changes: Any) -> Path:
@@ -67,6 +71,21 @@ def test_every_tile_comes_back_once_scaled_to_one(tmp_path: Path) -> None:
 
     detector.scan(tiles, use)
     assert seen == pytest.approx({0: 0.0, 1: 0.2, 2: 1.0}, abs=1e-6)
+
+
+def test_anchors_that_show_nothing_may_be_left_out() -> None:
+    detector = load_models("print", precision="f32", threads=1).detector
+    page = prepare(next(iter(read_pages(EXAMPLE)))).image
+    tiles = [np.full((64, 96), 255, np.uint8), crop(page, frames(page)[0])]
+    seen: dict[float, list[np.ndarray[Any, Any]]] = {0.0: [], 0.25: []}
+    for least, found in seen.items():
+        detector.scan(tiles, lambda _, output, __, found=found: found.append(output.copy()), least=least)
+    assert [output.shape[1] for output in seen[0.0]] == [tile.size * 21 // 1024 for tile in tiles]
+    for all_of_it, part in zip(seen[0.0], seen[0.25], strict=True):
+        sure = [output[:, output[4:].max(axis=0) >= 0.25] for output in (all_of_it, part)]
+        np.testing.assert_array_equal(*sure)
+        assert part.shape[1] < all_of_it.shape[1] / 10
+    assert seen[0.25][1].shape[1] > 0
 
 
 @pytest.mark.usefixtures("stub_onnx")
