@@ -1,4 +1,4 @@
-"""`python -m training detector|export|evaluate ...`: makes the detector; needs the training environment."""
+"""`python -m training detector|blend|export|evaluate ...`: makes the detector; needs the training environment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for add in (_add_detector, _add_export, _add_evaluate):
+    for add in (_add_detector, _add_blend, _add_export, _add_evaluate):
         add(commands)
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
@@ -53,6 +53,15 @@ def _add_detector(commands: Commands) -> None:
         help="start from a run's weights.pt, or from the card of a detector such as omr/weights/detector-print-4.json",
     )
     command.add_argument("--minutes", type=float, help="another length than the recipe's")
+
+
+def _add_blend(commands: Commands) -> None:
+    command = _command(commands, "blend", _blend, "average a trained detector with the one it started from")
+    command.add_argument("weights", type=Path, help="weights.pt of a run")
+    command.add_argument("--begun", type=Path, required=True, help="what the run's --from-weights named")
+    command.add_argument("--data", type=Path, required=True, help="folder that holds the recipe's folders of tiles")
+    command.add_argument("--share", type=float, default=0.5, help="of the trained one, 0-1 (default 0.5)")
+    command.add_argument("--out", type=Path, required=True, help="file for the averaged weights")
 
 
 def _add_export(commands: Commands) -> None:
@@ -97,6 +106,12 @@ def _detector(options: argparse.Namespace) -> None:
             print(line, file=log, flush=True)
 
         print(train(recipe, options.data, options.out, report, resume=options.resume, weights=options.from_weights))
+
+
+def _blend(options: argparse.Namespace) -> None:
+    from training.blend import blend
+
+    print(blend(options.weights, options.begun, options.data, options.share, options.out))
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -105,7 +105,7 @@ def start(recipe: DetectorRecipe, folders: list[Path], weights: Path | None) -> 
     if weights is None:
         set_priors(model, folders)
     elif weights.suffix == ".json":
-        thaw(weights, model, _watched(folders))
+        thaw(weights, model, watched(folders))
     else:
         model.load_state_dict(checkpoint.load(weights)["model"])
     average = new_model(recipe)
@@ -116,7 +116,7 @@ def start(recipe: DetectorRecipe, folders: list[Path], weights: Path | None) -> 
     return Run(model=model, average=average, optimizers=optimizers, device=device, precision=best_precision(device))
 
 
-def _watched(folders: list[Path]) -> list[Tensor]:
+def watched(folders: list[Path]) -> list[Tensor]:
     """Tiles (1, 1, TILE, TILE) from all over the folders, 0-1."""
     tiles = list_tiles(folders, "train")
     if not tiles:

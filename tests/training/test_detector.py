@@ -6,7 +6,7 @@ import json
 import random
 import socket
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from omr import labels
 from omr.detect import detect
 from training import schedule
 from training.assigner import SparseAssigner, grid_sizes
-from training.checkpoint import CheckpointError
+from training.checkpoint import CheckpointError, save
 from training.detector import CHECKPOINT, start, train
 from training.export import FEATURES, Decoded, ExportError, Measured, compare, export_detector
 from training.host import best_precision, cpu_flags
@@ -320,6 +320,29 @@ def test_an_exported_detector_is_trained_on_from_where_it_stands(
         learning = raw(run.model, pixels)["scores"]
         frozen = raw(run.model.eval(), pixels)[1]["scores"]
     assert float((learning - frozen).abs().mean()) < 0.1 * float(frozen.std())  # a batch's own figures change little
+
+
+def test_a_blend_lies_between_a_run_and_its_start(recipe: DetectorRecipe, data: Path, tmp_path: Path) -> None:
+    from training.blend import blend
+
+    ends = []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        path = tmp_path / f"{seed}.pt"
+        save(path, {"model": new_model(recipe).state_dict(), "recipe": asdict(recipe), "figures": {"steps": 1}})
+        ends.append(load_average(path)[0].state_dict())
+    model, _, figures = load_average(blend(tmp_path / "1.pt", tmp_path / "0.pt", data, 0.25, tmp_path / "out" / "b.pt"))
+    assert figures == {"steps": 1, "blended_share": 0.25}
+    blended = model.state_dict()
+    for name in ("model.0.conv.weight", "model.22.cv3.0.2.bias"):
+        torch.testing.assert_close(blended[name], 0.75 * ends[0][name] + 0.25 * ends[1][name])
+    seen: list[torch.Tensor] = []
+    normalisation = model.model[0].bn
+    normalisation.register_forward_hook(lambda *parts: seen.append(parts[2]))
+    tiles = [read_tile(path).image for path in list_tiles([data / "tiles"], "train")]
+    with torch.no_grad():
+        raw(model.eval(), torch.stack([torch.from_numpy(tile)[None].float() / 255 for tile in tiles]))
+    assert float(seen[0].mean(dim=(0, 2, 3)).abs().max()) < 0.05  # its figures are those of the tiles
 
 
 def test_a_card_of_another_file_or_list_of_classes_is_no_start(
