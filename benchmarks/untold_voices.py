@@ -6,7 +6,8 @@ before it. There the voices are cut in two. A voice whose beam runs on over such
 Where one voice falls silent just as another begins and their stems point the same way, the paper shows one voice, and so does
 the truth. Whole notes have no stems: those of one staff that begin and end together may be a chord or several voices, and count
 as a chord. Where two voices might exchange what follows, without one stem, crossing, silence or tie more than the file has, the
-paper does not tell which of them goes on with what (exchanged_voices.py): just these two are cut there.
+paper does not tell which of them goes on with what (exchanged_voices.py): just these two are cut there. And a voice that is
+silent for a while without a rest may as well be two, one before and one after.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def _cuts(own: Sequence[Printed], moments: frozenset[Moment], alike: Sequence[Ex
     """The moments at which one note of a voice ends and another begins, where that is untold."""
     ordered = sorted(own, key=lambda entry: (entry.onset, entry.end))
     for one, other in pairwise(ordered):
-        if any(exchange.holds(one, other) for exchange in alike):
+        if one.end < other.onset or any(exchange.holds(one, other) for exchange in alike):
             yield other.onset
         for staff, moment in moments:
             if staff in (one.staff, other.staff) and one.end <= moment <= other.onset:

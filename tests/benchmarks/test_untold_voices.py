@@ -111,3 +111,13 @@ def test_an_exchange_leaves_a_third_voice_as_it_is() -> None:
     assert told(truth, truth.replace("<voice>3</voice>", "<voice>9</voice>")) == 1
     mixed = crossing(("E", "B"), ("D", "C"), ("",) * 4) + third.replace("<step>B</step>", "<step>F</step>")
     assert told(truth, mixed) == 0
+
+
+def test_a_voice_silent_without_a_rest_may_be_two() -> None:
+    low = note("C", 8, voice="1") + "<backup><duration>8</duration></backup>"
+
+    def parted(second: str, between: str = "<forward><duration>4</duration></forward>") -> str:
+        return low + note("E", 2, voice="2") + between + note("F", 2, voice=second)
+
+    assert told(parted("2"), parted("3")) == 1
+    assert told(parted("2", rest(4, voice="2")), parted("3", rest(4, voice="2"))) == 0
