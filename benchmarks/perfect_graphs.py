@@ -144,8 +144,8 @@ def visible(musicxml: bytes) -> bytes:
                 etree.SubElement(rest, tag).text = note.findtext(tag)
         parent.replace(note, rest)
     for part in root.iter("part"):
+        as_spelled(part)  # first: a tie over other notes keeps an alteration though it joins nothing
         untie(part)
-        as_spelled(part)
     return bytes(etree.tostring(root))
 
 
