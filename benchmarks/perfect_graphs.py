@@ -1,10 +1,11 @@
 """How well perfect graphs are read: `python -m benchmarks.perfect_graphs [--pages N]`, nothing but reading is judged.
 
 Pages of works of the test split are engraved by verovio without adornment; nodes, relations and staves come from the engraving.
-What no reader can see is taken out of the truth by rule: notes that are not printed, what hidden rests fill, and cues (small
-notes that are another player's or another verse's). Parts whose clef is percussion's are left out with their page (editors give
-pitched parts that clef by mistake and lose all alterations), and pages on which verovio drew other beams and flags than the
-music has. Strict figures count voices as far as the paper tells them apart (untold_voices.py).
+What no reader can see is taken out of the truth by rule: notes that are not printed, what hidden rests fill, cues (small
+notes that are another player's or another verse's), ties that join nothing (drawn_ties.py), alterations that neither key nor
+accidental tells (told_alterations.py). Parts whose clef is percussion's are left out with their page (editors give pitched
+parts that clef by mistake and lose all alterations), and pages on which verovio drew other beams and flags than the music has,
+or clefs elsewhere (drawn_clefs.py). Strict figures count voices as far as the paper tells them apart (untold_voices.py).
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -21,20 +21,21 @@ from lxml import etree
 
 from benchmarks.attribution import EXACT, judged
 from benchmarks.data_folder import scores_folder
+from benchmarks.drawn_clefs import clefs_in_place
+from benchmarks.drawn_ties import untie
+from benchmarks.told_alterations import as_spelled
 from benchmarks.untold_voices import as_told
 from datasets.sample import Sample
 from datasets.synthetic.generate import Plan, generate
 from datasets.synthetic.sources import find_sources
 from omr import labels
 from omr.files.musicxml import to_musicxml
-from omr.metrics.notes import NoteCounts, read_bars, score_notes, timed_notes, whole_number
+from omr.metrics.notes import NoteCounts, read_bars, score_notes
 from omr.metrics.written import WrittenCounts, score_written
 from omr.reading import ReadPage, read_score
-from omr.reading.pitches import key_alter
 
 SEED: Final = 77
 PAGES: Final = 300
-SPELLED: Final = ("step", "alter", "octave")
 SHORT: Final = frozenset(("eighth", "16th", "32nd", "64th", "128th"))
 
 
@@ -113,7 +114,7 @@ def _fit(sample: Sample) -> bool:
     heads = [node for node in sample.graph.nodes if node.label in ("noteheadFull", "noteheadX", "noteheadDiamond")]
     marks = (*labels.FLAGS, "beam")
     drawn = sum(any(target.label in marks for target in sample.graph.targets(head.id)) for head in heads)
-    return drawn >= len(plain) - _shared(plain)
+    return drawn >= len(plain) - _shared(plain) and clefs_in_place(sample)
 
 
 def _shared(notes: list[etree._Element]) -> int:
@@ -126,7 +127,9 @@ def visible(musicxml: bytes) -> bytes:
     """The score with the notes that are not printed, and cues, made hidden rests, which count nowhere."""
     root = etree.fromstring(musicxml)
     for note in list(root.iter("note")):
-        cue = note.find("cue") is not None
+        cue = note.find("cue") is not None or (
+            note.find("grace") is None and note.find("type[@size='cue']") is not None
+        )
         if (note.get("print-object") != "no" and not cue) or note.find("rest") is not None:
             continue
         parent = note.getparent()
@@ -141,76 +144,9 @@ def visible(musicxml: bytes) -> bytes:
                 etree.SubElement(rest, tag).text = note.findtext(tag)
         parent.replace(note, rest)
     for part in root.iter("part"):
+        as_spelled(part)  # first: a tie over other notes keeps an alteration though it joins nothing
         untie(part)
-        as_spelled(part)
     return bytes(etree.tostring(root))
-
-
-def untie(part: etree._Element) -> None:
-    """Take away ties that join no two notes in time: no engraver draws them.
-
-    One that begins and meets its pitch where it ends is drawn, whether the file says so there or not.
-    """
-    now, divisions = Fraction(0), 1
-    met: dict[tuple[object, ...], list[etree._Element]] = {}
-    starts: dict[tuple[object, ...], list[etree._Element]] = {}
-    stops: dict[tuple[object, ...], list[etree._Element]] = {}
-    for measure in part.iter("measure"):
-        timed, divisions = timed_notes(measure, divisions)
-        for note, onset, duration in timed:
-            pitch = note.find("pitch")
-            if pitch is None:
-                continue
-            name = tuple(
-                whole_number(pitch.findtext(tag), 0) if tag != "step" else pitch.findtext(tag) for tag in SPELLED
-            )
-            met.setdefault((name, now + onset), []).append(note)
-            for tie in note.findall("tie"):
-                begins = tie.get("type") == "start"
-                moment = now + onset + (duration if begins else 0)
-                (starts if begins else stops).setdefault((name, moment), []).append(tie)
-        now += max((onset + duration for _, onset, duration in timed), default=Fraction(0))
-    for spot in starts.keys() & met.keys() - stops.keys():
-        stops[spot] = [etree.SubElement(met[spot][0], "tie", {"type": "stop"})]
-    for moments, others, open_end in ((starts, stops, now), (stops, starts, Fraction(0))):
-        for (name, moment), ties in moments.items():
-            if (name, moment) in others or moment == open_end:
-                continue
-            for tie in ties:
-                note = tie.getparent()
-                assert note is not None
-                note.remove(tie)
-
-
-def as_spelled(part: etree._Element) -> None:
-    """Give the notes of the first bar what key and accidentals say, where no tie says otherwise.
-
-    On the page before, an accidental stood or a tie began; here nothing tells.
-    """
-    measure = part.find("measure")
-    if measure is None:
-        return
-    fifths = whole_number(measure.findtext("attributes/key/fifths"), 0)
-    told: dict[tuple[object, ...], str] = {}
-    for note, _, _ in sorted(timed_notes(measure, 1)[0], key=lambda timed: timed[1]):
-        _spell(note, fifths, told)
-
-
-def _spell(note: etree._Element, fifths: int, told: dict[tuple[object, ...], str]) -> None:
-    pitch = note.find("pitch")
-    if pitch is None:
-        return
-    step = pitch.findtext("step") or ""
-    place = note.findtext("staff"), step, pitch.findtext("octave")
-    alter = pitch.find("alter")
-    if note.find("accidental") is not None:
-        told[place] = pitch.findtext("alter") or "0"
-        return
-    said = told.get(place, str(key_alter("CDEFGAB".index(step), fifths)))
-    if alter is None:
-        alter = etree.Element("alter")
-        pitch.insert(1, alter)
-    alter.text = said
 
 
 if __name__ == "__main__":

@@ -5,46 +5,22 @@ for the stems of a voice alone on a staff follow its height. The same holds wher
 before it. There the voices are cut in two. A voice whose beam runs on over such a moment is printed as one, so nothing is cut.
 Where one voice falls silent just as another begins and their stems point the same way, the paper shows one voice, and so does
 the truth. Whole notes have no stems: those of one staff that begin and end together may be a chord or several voices, and count
-as a chord.
+as a chord. Where two voices might exchange what follows, without one stem, crossing, silence or tie more than the file has, the
+paper does not tell which of them goes on with what (exchanged_voices.py): just these two are cut there. And a voice that is
+silent for a while without a rest may as well be two, one before and one after.
 """
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
 
+from benchmarks.exchanged_voices import Exchange, exchanges
+from benchmarks.printed_notes import Printed
 from omr.metrics.notes import aligned_bars, parse_musicxml, read_bars, timed_notes, whole_number
-
-STEMLESS: Final = frozenset(("whole", "breve", "long", "maxima"))
-STEMLESS_QUARTERS: Final = 4  # length from which a note without a <type> has no stem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Printed:
-    """A note or rest that is printed, not a grace note."""
-
-    element: ET.Element
-    voice: tuple[int, str]
-    """(part, name in the file)."""
-    staff: int
-    """Counted through all parts."""
-    onset: Fraction
-    end: Fraction
-
-    @property
-    def beamed_on(self) -> bool:
-        return any(beam.text in ("begin", "continue") for beam in self.element.findall("beam"))
-
-    @property
-    def stemless(self) -> bool:
-        kind = self.element.findtext("type")
-        long = kind in STEMLESS if kind else self.end - self.onset >= STEMLESS_QUARTERS
-        return long and self.element.find("pitch") is not None
-
 
 Moment = tuple[int, Fraction]
 """(staff, time from the barline)."""
@@ -59,14 +35,15 @@ def as_told(truth: bytes, found: bytes) -> tuple[bytes, bytes]:
         true_bars[place] = _joined(true_bars[place])
         moments = untold(true_bars[place])
         chords = _chords(true_bars[place])
+        alike = exchanges(true_bars[place])
         for bar in (true_bars[place], found_bars[other]):
-            _rename(bar, moments, chords)
+            _rename(bar, moments, chords, alike)
     return ET.tostring(here), ET.tostring(there)
 
 
-def _bars(root: ET.Element) -> list[list[_Printed]]:
+def _bars(root: ET.Element) -> list[list[Printed]]:
     """The printed notes and rests of each bar, of all parts together."""
-    bars: list[list[_Printed]] = []
+    bars: list[list[Printed]] = []
     first = 0
     for number, part in enumerate(root.findall("part")):
         divisions = 1
@@ -78,13 +55,13 @@ def _bars(root: ET.Element) -> list[list[_Printed]]:
                 if note.get("print-object") != "no":
                     staff = first + whole_number(note.findtext("staff"), 1) - 1
                     voice = number, note.findtext("voice") or "1"
-                    entry = _Printed(element=note, voice=voice, staff=staff, onset=onset, end=onset + duration)
+                    entry = Printed(element=note, voice=voice, staff=staff, onset=onset, end=onset + duration)
                     bars[index].append(entry)
         first += max((whole_number(element.text, 1) for element in part.iter("staves")), default=1)
     return bars
 
 
-def _joined(bar: Sequence[_Printed]) -> list[_Printed]:
+def _joined(bar: Sequence[Printed]) -> list[Printed]:
     """The bar with one voice where one is printed: another begins on its staff just as it falls silent, stems alike."""
     entries = list(bar)
     for staff, moment in sorted({(entry.staff, entry.onset) for entry in bar if entry.onset}):
@@ -106,7 +83,7 @@ def _joined(bar: Sequence[_Printed]) -> list[_Printed]:
     return entries
 
 
-def untold(bar: Sequence[_Printed]) -> frozenset[Moment]:
+def untold(bar: Sequence[Printed]) -> frozenset[Moment]:
     """When a staff has one voice on one side and on the other side has not the same, and no beam tells which goes on."""
     last = max((entry.end for entry in bar), default=Fraction(0))
     return frozenset(
@@ -118,7 +95,7 @@ def untold(bar: Sequence[_Printed]) -> frozenset[Moment]:
     )
 
 
-def _untold(bar: Sequence[_Printed], staff: int, moment: Fraction) -> bool:
+def _untold(bar: Sequence[Printed], staff: int, moment: Fraction) -> bool:
     before = {entry.voice for entry in bar if entry.staff == staff and entry.onset < moment <= entry.end}
     after = {entry.voice for entry in bar if entry.staff == staff and entry.onset <= moment < entry.end}
     if before == after or not before or not after or min(len(before), len(after)) > 1:
@@ -128,12 +105,12 @@ def _untold(bar: Sequence[_Printed], staff: int, moment: Fraction) -> bool:
     return not any(entry.end == moment and entry.voice in before and entry.beamed_on for entry in bar)
 
 
-def _elsewhere(bar: Sequence[_Printed], voice: tuple[int, str], staff: int, moment: Fraction) -> bool:
+def _elsewhere(bar: Sequence[Printed], voice: tuple[int, str], staff: int, moment: Fraction) -> bool:
     """Whether a voice that leaves or enters a staff is printed on another staff just then."""
     return any(entry.voice == voice and entry.staff != staff and entry.onset <= moment <= entry.end for entry in bar)
 
 
-def _chords(bar: Sequence[_Printed]) -> frozenset[tuple[int, Fraction, Fraction]]:
+def _chords(bar: Sequence[Printed]) -> frozenset[tuple[int, Fraction, Fraction]]:
     """(staff, onset, end) of whole notes that several voices have at once."""
     voices: dict[tuple[int, Fraction, Fraction], set[object]] = {}
     for entry in bar:
@@ -143,13 +120,16 @@ def _chords(bar: Sequence[_Printed]) -> frozenset[tuple[int, Fraction, Fraction]
 
 
 def _rename(
-    bar: Sequence[_Printed], moments: frozenset[Moment], chords: frozenset[tuple[int, Fraction, Fraction]]
+    bar: Sequence[Printed],
+    moments: frozenset[Moment],
+    chords: frozenset[tuple[int, Fraction, Fraction]],
+    alike: Sequence[Exchange],
 ) -> None:
     """Give what stands between two cuts of a voice a name of its own, and chords of whole notes one name."""
     for voice in {entry.voice for entry in bar}:
         own = [entry for entry in bar if entry.voice == voice]
         whole = [entry for entry in own if entry.stemless and (entry.staff, entry.onset, entry.end) in chords]
-        cuts = sorted({*_cuts(own, moments), *(time for entry in whole for time in (entry.onset, entry.end))})
+        cuts = {*_cuts(own, moments, alike), *(time for entry in whole for time in (entry.onset, entry.end))}
         for entry in own:
             spot = entry.staff, entry.onset, entry.end
             part = sum(cut <= entry.onset for cut in cuts)
@@ -157,10 +137,12 @@ def _rename(
             _name(entry.element, name)
 
 
-def _cuts(own: Sequence[_Printed], moments: frozenset[Moment]) -> Iterator[Fraction]:
-    """The moments at which one note of a voice ends and another begins, on a staff where that is untold."""
+def _cuts(own: Sequence[Printed], moments: frozenset[Moment], alike: Sequence[Exchange]) -> Iterator[Fraction]:
+    """The moments at which one note of a voice ends and another begins, where that is untold."""
     ordered = sorted(own, key=lambda entry: (entry.onset, entry.end))
     for one, other in pairwise(ordered):
+        if one.end < other.onset or any(exchange.holds(one, other) for exchange in alike):
+            yield other.onset
         for staff, moment in moments:
             if staff in (one.staff, other.staff) and one.end <= moment <= other.onset:
                 yield moment

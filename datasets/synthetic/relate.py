@@ -84,6 +84,15 @@ class _Index:
                 self.by_rest[owner.rest].append(symbol)
             elif symbol.label == "stem":
                 self.by_stem[owner.stem] = symbol
+        for stem in self.by_stem.values():
+            if not self.heads(stem.owner):
+                self._share(stem, [head for heads in self.by_note.values() for head in heads])
+
+    def _share(self, stem: Symbol, heads: Iterable[Symbol]) -> None:
+        """Give a stem whose head is drawn with another voice's note in unison that head."""
+        near = [head for head in heads if head.owner.system == stem.owner.system and _ends_at(stem, head)]
+        if near:
+            self.by_note[stem.owner.note or stem.owner.chord].append(min(near, key=lambda head: head.id))
 
     def heads(self, owner: Owner) -> list[Symbol]:
         """Heads of the note or, for ink of a chord, of the whole chord."""
@@ -121,6 +130,14 @@ def _owned_pairs(
         elif label == "parenthesis" and owner.note:
             accidentals = [s for s in symbols if s.label in labels.ACCIDENTALS and s.owner.note == owner.note]
             yield from ((accidental.id, symbol.id) for accidental in accidentals)
+
+
+def _ends_at(stem: Symbol, head: Symbol) -> bool:
+    """Whether a stem goes down from the left side of a head or up from its right side."""
+    x, y, slack = stem.box.center.x, head.box.center.y, head.box.height / 2
+    down = abs(x - head.box.left) < slack and abs(stem.box.top - y) < slack
+    up = abs(x - head.box.right) < slack and abs(stem.box.bottom - y) < slack
+    return down or up
 
 
 def _dot_pairs(dot: Symbol, owners: list[Symbol]) -> Iterable[tuple[int, int]]:

@@ -102,7 +102,10 @@ def _beginning(part: Part, begins: Sequence[Fraction], first: _Sounding) -> list
 
 def _tie_partner(first: _Sounding, candidates: list[_Sounding]) -> _Sounding | None:
     fitting = [
-        other for other in candidates if other.place > first.place and other.tone.pitch.alter == first.tone.pitch.alter
+        other
+        for other in candidates
+        if (other.place > first.place or (first.event.grace and not other.event.grace))
+        and other.tone.pitch.alter == first.tone.pitch.alter
     ]
 
     def preference(other: _Sounding) -> tuple[bool, bool, bool, _TonePlace]:

@@ -1,7 +1,8 @@
 """Key signatures: accidentals in the fixed order and places of the circle of fifths, agreed on over staves and systems.
 
 A key signature stands between clef and first note. All staves of a system share it and it seldom changes, so each staff votes
-with what it shows and a change needs more evidence than one system's missing or surplus accidental.
+with what it shows and a change needs more evidence than one system's missing or surplus accidental. Where every relation of a
+page is certain, a row of accidentals is complete, however loosely a pen has set them, and those of no note are the key's.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from omr.labels import NOTEHEADS
 from omr.notation import Node, NotationGraph, Staff
 from omr.reading.clefs import key_shift
 from omr.reading.layout import System
+from omr.reading.page import trusted
 from omr.score import Clef
 
 SHARP_PLACES = (0, 3, -1, 2, 5, 1, 4)  # half spaces below the top line under a treble clef: F C G D A E B
 FLAT_PLACES = (4, 1, 5, 2, 6, 3, 7)  # B E A D G C F
 PLACE_SLACK = 1  # half spaces an accidental may stand from its place
-STEP_MIN = 0.4  # staff spaces between two accidentals of a signature, at least
+STEP_MIN = 0.4  # staff spaces between two accidentals of a signature at one height, at least
+SAME_HEIGHT = 1.0  # half spaces between two boxes of one accidental, at most
 STEP_MAX = 2.4  # and at most
 FIRST_MAX = 4.0  # staff spaces from the clef or barline to the first one
 CHANGE_COST = 2.5  # price of a change of key between two systems without a printed one
@@ -54,26 +57,28 @@ def read_key_row(
 ) -> KeySign | None:
     """The key signature of one staff whose first accidental stands right of `start`, all of it left of `end`; None: none."""
     staff = system.staves[row]
-    return _sign(_chain(_accidentals(graph, staff, start, end), start, staff.staff_space), staff, row, clef)
+    chain = _chain(_accidentals(graph, staff, start, end), start, staff)
+    return _sign(chain, staff, row, clef, whole=trusted(graph))
 
 
 def naturals_after(graph: NotationGraph, system: System, row: int, *, start: float, end: float) -> tuple[Node, ...]:
     """The naturals right of `start` that cancel a key on one staff."""
     staff = system.staves[row]
     found = _standing(graph, staff, start, end, ("accidentalNatural",))
-    return tuple(_chain(found, start, staff.staff_space))
+    return tuple(_chain(found, start, staff))
 
 
-def _chain(candidates: Sequence[Node], start: float, space: float) -> list[Node]:
+def _chain(candidates: Sequence[Node], start: float, staff: Staff) -> list[Node]:
     """Accidentals of one kind at the distances of a signature, from the first one right of `start`."""
     chain: list[Node] = []
     for node in candidates:
         gap = node.box.center.x - (chain[-1].box.center.x if chain else start)
-        if gap > (STEP_MAX if chain else FIRST_MAX) * space or len(chain) == 7:
+        if gap > (STEP_MAX if chain else FIRST_MAX) * staff.staff_space or len(chain) == 7:
             break
         if chain and node.label != chain[0].label:
             break
-        if not chain or gap >= STEP_MIN * space:
+        same = bool(chain) and abs(height(node, staff) - height(chain[-1], staff)) <= SAME_HEIGHT
+        if not same or gap >= STEP_MIN * staff.staff_space:
             chain.append(node)
     return chain
 
@@ -96,15 +101,18 @@ def _standing(graph: NotationGraph, staff: Staff, start: float, end: float, labe
 
 
 def _before_head(graph: NotationGraph, node: Node, staff: Staff) -> bool:
-    """Whether an accidental stands right before a head of its own height, or is related to a near head."""
-    space = staff.staff_space
+    """Whether an accidental stands right before a head of its own height, or is related to a near head.
+
+    Where relations are certain, they alone tell.
+    """
+    space, certain = staff.staff_space, trusted(graph)
     y = staff.y_of(node.box.center.x, height(node, staff))
     linked = {source.id for source in graph.sources(node.id)}
     for head in graph.nodes:
         gap = head.box.left - node.box.right
         if not -space < gap < 2 * NOTE_GAP * space or head.label not in NOTEHEADS:
             continue
-        if -0.5 * space < gap < NOTE_GAP * space and abs(head.box.center.y - y) < 0.6 * space:
+        if not certain and -0.5 * space < gap < NOTE_GAP * space and abs(head.box.center.y - y) < 0.6 * space:
             return True
         if head.id in linked and gap < 2 * NOTE_GAP * space:
             return True
@@ -118,7 +126,8 @@ def height(node: Node, staff: Staff) -> float:
     return staff.position_at(centre.x, y)
 
 
-def _sign(chain: Sequence[Node], staff: Staff, row: int, clef: Clef) -> KeySign | None:
+def _sign(chain: Sequence[Node], staff: Staff, row: int, clef: Clef, *, whole: bool) -> KeySign | None:
+    """What a row of accidentals means; `whole`: none of them was missed."""
     if not chain:
         return None
     heights = tuple(round(height(node, staff)) for node in chain)
@@ -127,7 +136,7 @@ def _sign(chain: Sequence[Node], staff: Staff, row: int, clef: Clef) -> KeySign 
     expected = [place + key_shift(clef) for place in places]
     if not _fits(heights, expected):
         return None
-    count = _count(heights, expected)
+    count = len(heights) if whole else _count(heights, expected)
     return KeySign(
         row=row, fifths=count if sharp else -count, left=chain[0].box.left, right=chain[-1].box.right,
         nodes=tuple(node.id for node in chain), heights=heights,

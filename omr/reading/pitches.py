@@ -27,6 +27,7 @@ ALTERS: Final[Mapping[str, tuple[AccidentalName, int]]] = {
 LETTERS: Final = ("C", "D", "E", "F", "G", "A", "B")
 REFERENCE: Final = {"G": 4 * 7 + 4, "F": 3 * 7 + 3, "C": 4 * 7, "percussion": 4 * 7 + 6, "TAB": 4 * 7 + 6}
 GAP_MAX = 4.5  # staff spaces from an accidental to its head: chords stack theirs
+GAP_LINKED = 7.0  # the same where the two are related: a sign of an arpeggio may stand between
 HEIGHT_MAX = 1.3  # half staff spaces between an accidental and its head
 LINKED = 1.2  # what a relation of the graph is worth, in half staff spaces
 
@@ -73,7 +74,7 @@ def _head_of(node: Node, system: System, heads: Iterable[Head], linked: set[int]
     ways = []
     for head in heads:
         gap = (head.node.box.center.x - x) / space
-        if not 0.3 < gap < GAP_MAX:
+        if not 0.3 < gap < (GAP_LINKED if head.node.id in linked else GAP_MAX):
             continue
         off = abs(height(node, system.staves[head.staff]) - head.position)
         if off <= HEIGHT_MAX or (head.node.id in linked and off <= 2 * HEIGHT_MAX):

@@ -35,6 +35,8 @@ CROSS: Final = 2.2  # a voice that goes to another staff without a beam
 STRAY: Final = 5.0  # a run on another staff than its voice's that follows on nothing
 AWAY: Final = 0.2  # a run there while the voice stays
 PARTED: Final = 0.25  # two runs parted that the bar's arithmetic had in one voice
+LEAP: Final = 0.06  # for each step from a voice's last note to its next, up to an octave
+OCTAVE: Final = 7  # steps
 KEPT_FREE: Final = 1  # voices a run may leave free above itself, for what comes later and stands higher
 MARGIN: Final = 6.0  # how much dearer than the cheapest an assignment may be to be kept
 
@@ -217,6 +219,8 @@ def _after(state: _State, run: _Run, over: Mapping[int, _Order], last: int | Non
                 cost += TURN
             if last is not None and last != place and index != last:
                 cost += PARTED
+            if index is not None and ended == run.start:
+                cost += LEAP * _leap(runs[index].placed[-1].item, run.placed[0].item)
             for other, (above, below) in orders:
                 if other != NOWHERE:
                     cost += above if other < home else below
@@ -225,6 +229,14 @@ def _after(state: _State, run: _Run, over: Mapping[int, _Order], last: int | Non
             if new > KEPT_FREE:
                 break  # the voices below are as free as this one
     return found or [(state.cost + LOST, state, NOWHERE)]
+
+
+def _leap(before: Item, item: Item) -> float:
+    """Steps from a chord to the next of a staff, none to a rest or another staff, an octave at most."""
+    if before.staff != item.staff or not before.heads or not item.heads:
+        return 0.0
+    one, other = (sum(head.position for head in each.heads) / len(each.heads) for each in (before, item))
+    return min(abs(one - other), OCTAVE)
 
 
 def _entry(number: int, ended: int, start: int, *, new: bool) -> float:

@@ -56,14 +56,55 @@ def test_a_tie_to_the_next_note_and_to_the_next_page_stay() -> None:
     assert ties(visible(tied)) == [(False, False), (True, False), (False, True), (True, False)]
 
 
-def test_an_alteration_of_the_page_before_is_taken_back_on_the_first_bar_only() -> None:
-    shown = "<accidental>sharp</accidental>"
-    bars = visible(
-        score(note("C", 2, alter=1) + note("F", 1, alter=1, more=shown) + note("F", 1, alter=1), note("C", 4, alter=1))
-    )
-    assert [sign.spelling for bar in read_written(bars) for voice in bar for sign in voice] == [
-        ("C", 0, 4), ("F", 1, 4), ("F", 1, 4), ("C", 1, 4),
-    ]  # fmt: skip
+def test_a_tie_of_which_only_the_end_is_said_begins_at_the_note_before() -> None:
+    tied = score(note("D", 2) + note("C", 2), note("C", 2, more=STOP) + note("C", 2))
+    assert ties(visible(tied)) == [(False, False), (True, False), (False, True), (False, False)]
+
+
+def test_a_tie_begun_over_other_notes_does_not_begin_at_the_note_before_its_end_instead() -> None:
+    over = score(note("C", 1, more=START) + note("D", 1) + note("C", 2), note("C", 4, more=STOP))
+    assert ties(visible(over)) == [(False, False)] * 4
+
+
+GRACE = note("C", 1, more=START).replace("<duration>1</duration>", "<grace/>")
+
+
+def test_a_tie_from_a_grace_note_stays() -> None:
+    tied = score(note("D", 2) + GRACE + note("C", 2, more=STOP))
+    assert ties(visible(tied)) == [(False, False), (False, True)]
+    other = score(note("D", 2) + GRACE + note("E", 2, more=STOP))
+    assert ties(visible(other)) == [(False, False), (False, False)]
+
+
+def test_a_note_of_cue_size_is_no_music() -> None:
+    small = "<type size='cue'>half</type>"
+    bars = visible(score(note("C", 2) + note("D", 2, more=small)))
+    assert [sound.pitch for sound in read_bars(bars)[0]] == [60]
+
+
+SHARP = "<accidental>sharp</accidental>"
+
+
+def spellings(*bars: str) -> list[object]:
+    written = read_written(visible(score(*bars)))
+    return [sign.spelling[1] for bar in written for voice in bar for sign in voice if sign.spelling]
+
+
+def test_an_alteration_that_no_sign_tells_is_taken_back() -> None:
+    first = note("C", 2, alter=1) + note("F", 1, alter=1, more=SHARP) + note("F", 1, alter=1)
+    assert spellings(first, note("F", 4, alter=1)) == [0, 1, 1, 0]
+
+
+def test_a_tie_keeps_an_alteration_but_not_from_the_page_before() -> None:
+    tied = note("F", 4, alter=1, more=SHARP + START), note("F", 2, alter=1, more=STOP) + note("F", 2, alter=1)
+    assert spellings(*tied) == [1, 1, 0]
+    assert spellings(note("F", 4, alter=1, more=STOP)) == [0]
+
+
+def test_an_accidental_may_hold_for_what_sounds_with_it_or_not() -> None:
+    back = "<backup><duration>4</duration></backup>"
+    for alter in (0, 1):
+        assert spellings(note("F", 4, alter=1, more=SHARP) + back + note("F", 4, alter=alter, voice="2")) == [1, alter]
 
 
 def test_a_work_is_held_back_with_all_its_pages() -> None:

@@ -70,3 +70,54 @@ def test_a_voice_that_begins_as_another_ends_is_printed_as_one(stems: tuple[str,
     parted = note("E", 4, voice="1", more=first) + note("F", 4, voice="2", more=second) + low
     joined = note("E", 4, voice="1", more=first) + note("F", 4, voice="1", more=second) + low
     assert told(parted, joined) == expected
+
+
+STEMS = ("<stem>up</stem>", "<stem>down</stem>")
+TIES = ("<tie type='start'/>", "<tie type='stop'/>")
+
+
+def crossing(first: tuple[str, str], second: tuple[str, str], more: tuple[str, ...]) -> str:
+    """Two voices of two quarters each; `more` of each of the four notes."""
+    parts = [note(step, 4, voice="1", more=sign) for step, sign in zip(first, more[:2], strict=True)]
+    return (
+        "".join(parts)
+        + "<backup><duration>8</duration></backup>"
+        + "".join(note(step, 4, voice="2", more=sign) for step, sign in zip(second, more[2:], strict=True))
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (("", "", "", ""), 1),
+        ((STEMS[0], STEMS[1], STEMS[1], STEMS[0]), 1),
+        ((STEMS[0], STEMS[0], STEMS[1], STEMS[1]), 0),
+    ],
+    ids=["nothing tells", "stems turn too", "stems tell"],
+)
+def test_voices_that_cross_are_told_by_stems_alone(more: tuple[str, ...], expected: float) -> None:
+    truth = crossing(("E", "C"), ("D", "F"), more)
+    assert told(truth, crossing(("E", "F"), ("D", "C"), (more[0], more[3], more[2], more[1]))) == expected
+
+
+def test_a_tie_tells_which_voice_goes_on() -> None:
+    truth = crossing(("E", "E"), ("D", "F"), (*TIES, "", ""))
+    assert told(truth, crossing(("E", "F"), ("D", "E"), (TIES[0], "", "", TIES[1]))) == 0
+
+
+def test_an_exchange_leaves_a_third_voice_as_it_is() -> None:
+    third = "<backup><duration>8</duration></backup>" + quarters("A", "B", "3")
+    truth = crossing(("E", "C"), ("D", "F"), ("",) * 4) + third
+    assert told(truth, truth.replace("<voice>3</voice>", "<voice>9</voice>")) == 1
+    mixed = crossing(("E", "B"), ("D", "C"), ("",) * 4) + third.replace("<step>B</step>", "<step>F</step>")
+    assert told(truth, mixed) == 0
+
+
+def test_a_voice_silent_without_a_rest_may_be_two() -> None:
+    low = note("C", 8, voice="1") + "<backup><duration>8</duration></backup>"
+
+    def parted(second: str, between: str = "<forward><duration>4</duration></forward>") -> str:
+        return low + note("E", 2, voice="2") + between + note("F", 2, voice=second)
+
+    assert told(parted("2"), parted("3")) == 1
+    assert told(parted("2", rest(4, voice="2")), parted("3", rest(4, voice="2"))) == 0

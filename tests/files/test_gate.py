@@ -166,6 +166,18 @@ def test_a_tie_reaches_over_the_barline() -> None:
     assert codes == []
 
 
+@pytest.mark.parametrize("voice", [1, 2])
+def test_a_tie_from_a_grace_note_reaches_the_note_it_stands_before_in_any_voice(voice: int) -> None:
+    start, stop = Tone(pitch=Pitch("C", 4), tie_start=True), Tone(pitch=Pitch("C", 4), tie_stop=True)
+    low = note(0, 4, "E", type="whole", voice=2)
+    grace = note(0, 0, type="eighth", tones=(start,), grace="plain", voice=voice)
+    main = note(0, 4, type="whole", tones=(stop,))
+    (found,), codes = repaired(bar(*((grace, main, low) if voice == 1 else (main, grace, low))))
+    ties = {(tone.tie_start, tone.tie_stop) for event in found.events for tone in event.tones if tone.pitch.step == "C"}
+    assert ties == {(True, False), (False, True)}
+    assert codes == []
+
+
 def test_a_slur_without_its_other_end_is_dropped_and_one_written_backwards_turned() -> None:
     start, stop = SlurMark(kind="start", key="a"), SlurMark(kind="stop", key="a")
     bars, codes = repaired(bar(note(0, 2, type="half", slurs=(stop,)), note(2, 2, type="half", slurs=(start,))))

@@ -1,14 +1,16 @@
-"""Signs that change how notes sound: octave lines, strokes between two chords, and a beam that leaves its staff to a chord."""
+"""Signs that change how notes sound: accidentals, octave lines, strokes between two chords, a beam that leaves its staff."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from omr.files.musicxml import to_musicxml
 from omr.geometry import Box
 from omr.reading import read_score
 from omr.score import Score
-from tests.reading.paper import WIDTH, Paper
+from tests.reading.paper import SPACE, WIDTH, Paper
 from tests.reading.test_read_score import bars, four_four, notes
 
 
@@ -108,3 +110,15 @@ def test_a_rest_made_of_the_digits_of_a_time_signature_is_none() -> None:
     digits = [node.box for node in paper.nodes if node.label == "numeral4"]
     paper.put("rest16th", Box(digits[0].left, digits[0].top + 8, digits[0].right, digits[1].bottom), 0.5)
     assert [event.is_rest for event in bars(read_score([paper.page()]))[0].events] == [False] * 4
+
+
+@pytest.mark.parametrize(("gap", "related", "alter"), [(4, False, 1), (6, False, 0), (6, True, 1), (8, True, 0)])
+def test_an_accidental_related_to_its_head_may_stand_farther_off(gap: float, related: bool, alter: int) -> None:
+    paper = Paper()
+    (start,) = four_four(paper, bars=1)
+    (head,) = paper.note(start + 200, "F4", head="noteheadWhole", stem=False)
+    sharp = paper.mark("accidentalSharp", paper.nodes[head].box.center.x - gap * SPACE, paper.position("F4", 0))
+    if related:
+        paper.join(head, sharp)
+    (event,) = bars(read_score([paper.page()]))[0].events
+    assert event.tones[0].pitch.alter == alter

@@ -79,3 +79,9 @@ def test_chords_with_silence_between_them_are_one_voice() -> None:
     below = replace(below, item=replace(below.item, staff=1))
     found = voices_of([*chords, below], {0: 1, 1: 2})
     assert [[own.item.id for own in chain.placed] for _, chain in found] == [[1, 2], [3]]
+
+
+def test_of_two_notes_a_voice_goes_on_with_the_nearer_one() -> None:
+    before = [entry(1, 0, 1.5, 1, up=1), entry(2, 0, 1.5, 7, up=-1)]
+    near, far = entry(4, 1.5, 1, 7, up=-1), entry(5, 1.5, 1.5, 1, up=-1, after=2)
+    assert voices(*before, entry(3, 1.5, 0.5, 1, up=1, after=1), near, far) == [[1, 3], [5], [2, 4]]

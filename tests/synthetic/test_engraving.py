@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,3 +117,24 @@ def test_wear_repeats_and_moves_nothing(scene: Scene, truth: Related, seed: int)
     for box in heads:
         core = box.padded(-0.3 * box.width, -0.3 * box.height)
         assert _crop(worn, core).mean() < np.percentile(worn, 90) - 60
+
+
+UNISON = (
+    MEI[: MEI.index("<measure")]
+    + """<measure n="1"><staff n="1">
+<layer n="1"><note dur="2" pname="c" oct="5" stem.dir="up"/><note dur="2" pname="d" oct="5" stem.dir="up"/></layer>
+<layer n="2"><note xml:id="low" dur="2" pname="c" oct="5" stem.dir="down"/><note dur="2" pname="e" oct="4"/></layer>
+</staff></measure></section></score></mdiv></body></music></mei>"""
+)
+
+
+def test_the_stem_of_a_note_without_a_head_is_its_unisons() -> None:
+    assert engrave.load(UNISON, LAYOUT) == 1
+    scene = next(engrave.pages((1,), LAYOUT, staff_space=SPACE, face="FreeSerif")).scene
+    once = [p for p in scene.primitives if not (p.owner.note == "low" and p.label == "noteheadHalf")]
+    assert len(once) == len(scene.primitives) - 1
+    graph = relate(replace(scene, primitives=tuple(once))).graph
+    stems = [
+        [n.label for n in graph.targets(head.id)].count("stem") for head in graph.nodes if head.label == "noteheadHalf"
+    ]
+    assert sorted(stems) == [1, 1, 2]
