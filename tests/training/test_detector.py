@@ -249,7 +249,7 @@ def test_a_wrong_recipe_names_file_and_field(tmp_path: Path) -> None:
     for change in (
         ("minutes =", "minuets ="),
         ("crop = 640", "crop = 630"),
-        ("share = 0.5", "share = 0.6"),
+        ("share = 0.35", "share = 0.6"),
         ("[[phases]]", "["),
         ("legerLine =", "ledgerLine ="),
         ("legerLine = [8.0, 4.0]", "legerLine = [8.0]"),
