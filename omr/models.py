@@ -44,6 +44,9 @@ AS_GOOD_IN_BF16: Final = ("print",)
 """Editions found as accurate in bf16 as in f32."""
 SLACK: Final = 1e-3
 """Logits by which anchors are kept that are a little below what is asked for; scores are compared exactly afterwards."""
+SHAPES_KEPT: Final = 600
+"""Layers made ready for a size of picture that the runtime keeps, a few sizes' worth: else each size costs 7 MB for ever."""
+
 FORMAT: Final = 1
 """Of model files: what goes in and comes out. Another is refused."""
 
@@ -351,6 +354,8 @@ def _compile(model: ov.Model, precision: Precision, threads: int | None, device:
     """For one image after another, each on `threads` cores (None: all) where a CPU computes."""
     name = runtime_device(device)
     settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+    if name == "CPU":
+        settings["CPU_RUNTIME_CACHE_CAPACITY"] = SHAPES_KEPT
     if threads is not None and name == "CPU":
         settings["INFERENCE_NUM_THREADS"] = threads
     return ov.Core().compile_model(model, name, settings)
