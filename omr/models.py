@@ -104,6 +104,8 @@ class Detector:
         self.calibration = card.calibration
         self.looks = card.looks
         self.measured = card.measured
+        self.by_hand = card.name == "detector-hand"
+        """Whether it sees handwriting, whose pages want other rules than an engraver's."""
 
     def scan(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None], *, least: float = 0.0) -> None:
         """Calls `use`(index, output, features) for every (height, width) image.

@@ -31,7 +31,7 @@ from omr.prepare import PageMap, Prepared, prepare, to_page, turned
 from omr.progress import SILENT, Progress
 from omr.reading import ReadPage, read_score
 from omr.score import Issue, Measure, Score
-from omr.staves import group_systems, split_asides, without_asides
+from omr.staves import group_systems, split_asides, systems_by_barlines, without_asides
 from omr.turn_over import upside_down
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,7 @@ def recognise_page(
         if not turned_over and upside_down(prepared.image, staves, found, models.detector):
             return recognise_page(turned(page, HALF_TURN), models, progress, turned_over=True)
         nodes = with_hanging_rests(without_asides(found, staves, asides), staves)
+        staves = systems_by_barlines(staves, nodes) if models.detector.by_hand else staves
     with _timed(seconds, "link", page.index, progress):
         graph = link(nodes, staves, models.scorer)
     turns = (prepared.turns + HALF_TURN * turned_over) % 4

@@ -6,8 +6,9 @@ thin equidistant lines much longer than they are far apart, with nothing of that
 
 from __future__ import annotations
 
+from omr.staves.aligned import systems_by_barlines
 from omr.staves.asides import split_asides, without_asides
 from omr.staves.find import find_staves
 from omr.staves.systems import group_systems
 
-__all__ = ["find_staves", "group_systems", "split_asides", "without_asides"]
+__all__ = ["find_staves", "group_systems", "split_asides", "systems_by_barlines", "without_asides"]

@@ -100,6 +100,12 @@ def test_sides_learned_longer_are_read_from_the_card(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("stub_onnx")
+def test_the_hand_edition_knows_that_it_reads_handwriting(tmp_path: Path) -> None:
+    by_hand = [load_detector(write_model(tmp_path, f"detector-{edition}-1")).by_hand for edition in ("print", "hand")]
+    assert by_hand == [False, True]
+
+
+@pytest.mark.usefixtures("stub_onnx")
 def test_the_highest_version_is_taken_by_number(tmp_path: Path) -> None:
     for version in ("1.9", "1.10", "1.2"):
         write_model(tmp_path, f"detector-print-{version}")
