@@ -20,10 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.data_folder import data_folder
+from benchmarks.words import WORDS, with_words
 from datasets.muscima import RawPage, StaffLines, page_files, paint, read_page_truth, split_pages
 from omr.composites import with_composites
 from omr.detect import Detector, detect, under_each_class
 from omr.errors import NoStavesError
+from omr.first_flags import with_first_flags
 from omr.flatten import flatten
 from omr.metrics.detection import average_precision, overlaps
 from omr.models import Models, load_models
@@ -58,7 +60,7 @@ def muscima_figures(folder: Path, models: Models, *, limit: int | None = None) -
     precision = average_precision(
         [essential_nodes(truth.nodes) for truth in truths],
         [
-            ranked(essential(graph, staves), everything(painted(page), models.detector))
+            ranked(essential(graph, staves), with_words(everything(painted(page), models.detector), staves))
             for page, (graph, staves) in zip(pages, read, strict=True)
         ],
     )
@@ -94,7 +96,7 @@ def painted(page: RawPage, lines: StaffLines = StaffLines.KEPT) -> PageImage:
 
 
 def everything(image: PageImage, detector: Detector) -> list[Node]:
-    """All that the detector sees from score FLOOR up, by MUSCIMA++'s names, in pixels of the page."""
+    """All that the detector sees from score FLOOR up, by MUSCIMA++'s names (words as such), in pixels of the page."""
     prepared = flatten(prepare(image)).prepared
     return [prepared.node_to_page(node) for node in seen(prepared.image, detector)]
 
@@ -102,7 +104,8 @@ def everything(image: PageImage, detector: Detector) -> list[Node]:
 def seen(image: Image, detector: Detector) -> list[Node]:
     """The same on a prepared image, in its pixels."""
     nodes = under_each_class(detect(image, detector, threshold=FLOOR, thresholds={}), detector.calibration, least=FLOOR)
-    return renamed(nodes)
+    parts = with_first_flags(NotationGraph(nodes)).nodes
+    return [*renamed(parts), *(node for node in parts if node.label == WORDS)]
 
 
 def ranked(shown: Sequence[Node], more: Sequence[Node]) -> list[Node]:

@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.muscima_test import essential, everything, painted, ranked, recognised, seen, true_graph
 from benchmarks.print_relations import engraved, relations_by_kind
 from benchmarks.setting import parser
+from benchmarks.words import with_words
 from datasets.muscima import (
     RawPage,
     StaffLines,
@@ -160,7 +161,7 @@ def precision(pages: Sequence[Read]) -> Precision:
     """Average precision over the 73 classes, of all that was seen."""
     return average_precision(
         [essential_nodes(read.truth.nodes) for read in pages],
-        [ranked(essential(read.found, read.staves), read.seen) for read in pages],
+        [ranked(essential(read.found, read.staves), with_words(read.seen, read.staves)) for read in pages],
     )
 
 
