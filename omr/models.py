@@ -166,7 +166,9 @@ class Scorer:
 
     @cached_property
     def _compiled(self) -> ov.CompiledModel:
-        return _compile(_read(self._path), "f32", self._threads, self._device)
+        return _compile(
+            _read(self._path), "f32", self._threads, self._device, kept=0
+        )  # hardly two pages have as many pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,12 +374,14 @@ def _read(path: Path) -> ov.Model:
         raise ModelError(f"{path}: the runtime cannot read this model; {REINSTALL}") from error
 
 
-def _compile(model: ov.Model, precision: Precision, threads: int | None, device: str) -> ov.CompiledModel:
-    """For one image after another, each on `threads` cores (None: all) where a CPU computes."""
+def _compile(
+    model: ov.Model, precision: Precision, threads: int | None, device: str, *, kept: int = SHAPES_KEPT
+) -> ov.CompiledModel:
+    """For one image after another, each on `threads` cores (None: all) where a CPU computes, with `kept` prepared layers."""
     name = runtime_device(device)
     settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
     if name == "CPU":
-        settings["CPU_RUNTIME_CACHE_CAPACITY"] = SHAPES_KEPT
+        settings["CPU_RUNTIME_CACHE_CAPACITY"] = kept
     if threads is not None and name == "CPU":
         settings["INFERENCE_NUM_THREADS"] = threads
     return ov.Core().compile_model(model, name, settings)
