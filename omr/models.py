@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from omr import labels
 from omr.errors import DependencyError, ModelError
+from omr.heap import blocks_apart, give_back
 
 os.environ["OPENVINO_TELEMETRY"] = "0"
 os.environ["OPENVINO_TELEMETRY_OPT_OUT"] = "1"
@@ -44,8 +45,10 @@ AS_GOOD_IN_BF16: Final = ("print",)
 """Editions found as accurate in bf16 as in f32."""
 SLACK: Final = 1e-3
 """Logits by which anchors are kept that are a little below what is asked for; scores are compared exactly afterwards."""
-SHAPES_KEPT: Final = 600
+SHAPES_KEPT: Final = 300
 """Layers made ready for a size of picture that the runtime keeps, a few sizes' worth: else each size costs 7 MB for ever."""
+LARGE_PIXELS: Final = 2_500_000
+"""Pixels of a picture larger than most: what the runtime computed it in, some 60 MB a million pixels, is given back."""
 
 FORMAT: Final = 1
 """Of model files: what goes in and comes out. Another is refused."""
@@ -94,6 +97,7 @@ class Detector:
     """Finds symbols in images, on the runtime's own threads."""
 
     def __init__(self, model: ov.CompiledModel, card: ModelCard) -> None:
+        self._model = model
         self._request = model.create_infer_request()  # kept: making its memory anew costs a tenth of a page
         self._has_features = len(model.outputs) > 1
         self._selects = len(model.inputs) > 1
@@ -114,14 +118,32 @@ class Detector:
         no such output. Anchors with no score of at least `least` may be left out. `use` must not keep them. No callback is
         handed to the runtime: its threads would need Python's lock, and one still waiting for it while a model is released
         never comes back.
+
+        The runtime's memory for pictures only grows, tensor by tensor. Before and after one that is larger than most it is
+        given back, so that the largest is not paid for by all that follow.
         """
+        large = max((tile.size for tile in tiles), default=0) > LARGE_PIXELS
+        if large:
+            self._release()
+        self._infer(tiles, use, least)
+        if large:
+            self._release()
+
+    def _infer(self, tiles: Sequence[Image], use: Callable[[int, Floats, Floats], None], least: float) -> None:
         bound = {1: np.array([_logit(least) - SLACK], np.float32)} if self._selects else {}
         for index, tile in enumerate(tiles):
             with self._lock:
-                self._request.infer({0: tile[None, None], **bound})
+                with blocks_apart():
+                    self._request.infer({0: tile[None, None], **bound})
                 output = self._request.get_output_tensor(0).data[0]
                 features = self._request.get_output_tensor(1).data[0] if self._has_features else output[:0]
                 use(index, output, features)
+
+    def _release(self) -> None:
+        """Frees the runtime's memory for pictures; what is compiled stays."""
+        with self._lock:
+            self._model.release_memory()
+        give_back()
 
 
 class Scorer:
@@ -146,7 +168,9 @@ class Scorer:
 
     @cached_property
     def _compiled(self) -> ov.CompiledModel:
-        return _compile(_read(self._path), "f32", self._threads, self._device)
+        return _compile(
+            _read(self._path), "f32", self._threads, self._device, kept=0
+        )  # hardly two pages have as many pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,12 +376,14 @@ def _read(path: Path) -> ov.Model:
         raise ModelError(f"{path}: the runtime cannot read this model; {REINSTALL}") from error
 
 
-def _compile(model: ov.Model, precision: Precision, threads: int | None, device: str) -> ov.CompiledModel:
-    """For one image after another, each on `threads` cores (None: all) where a CPU computes."""
+def _compile(
+    model: ov.Model, precision: Precision, threads: int | None, device: str, *, kept: int = SHAPES_KEPT
+) -> ov.CompiledModel:
+    """For one image after another, each on `threads` cores (None: all) where a CPU computes, with `kept` prepared layers."""
     name = runtime_device(device)
     settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
     if name == "CPU":
-        settings["CPU_RUNTIME_CACHE_CAPACITY"] = SHAPES_KEPT
+        settings["CPU_RUNTIME_CACHE_CAPACITY"] = kept
     if threads is not None and name == "CPU":
         settings["INFERENCE_NUM_THREADS"] = threads
     return ov.Core().compile_model(model, name, settings)

@@ -22,6 +22,7 @@ from omr.batch.loading import models
 from omr.batch.page_file import from_page_file, to_page_file
 from omr.config import Options
 from omr.errors import InputError, NoStavesError
+from omr.heap import give_back
 from omr.page import read_pages
 from omr.pipeline import PageResult, nothing_found, read_pages_together, recognise_page
 from omr.plan import Document, SourcePage
@@ -52,6 +53,7 @@ def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threa
     result = replace(result, seconds=(("decode", decoded), *result.seconds))
     write_all([(kept, to_page_file(result))])
     _latest[kept] = result
+    give_back()  # the holes that pictures left; costs nothing that can be measured
     return True
 
 
