@@ -195,3 +195,18 @@ def test_a_pen_forgets_a_dot_and_an_engraver_does_not() -> None:
         lengths[lean] = [length for _, _, length in notes(bars(score)[1])]
     assert sum(lengths[8.0]) == 4
     assert sum(lengths[0.0]) == 3.5
+
+
+@pytest.mark.parametrize("related", [True, False])
+def test_small_digits_of_a_pen_are_a_time_signature_unless_they_are_a_notes(related: bool) -> None:
+    paper = Paper()
+    paper.clef()
+    paper.line(WIDTH)
+    heads = [paper.note(300 + 120 * beat, "A4") for beat in range(5)]
+    for label, position in (("numeral5", 3.7), ("numeral4", 7.6)):
+        y = paper.y(position, 0)
+        digit = paper.put(label, Box(210, y - 10, 224, y + 10))
+        if related:
+            paper.join(heads[0][0], digit)
+    times = [measure.time for measure in bars(read_score([paper.page()]))]
+    assert (times[0] is not None and times[0].printed) == (not related)
