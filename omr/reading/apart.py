@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
-from omr.reading.bar import EFFORTS, read_bar
+from omr.reading.bar import read_bar
 from omr.reading.bars import BarInk, TimedBar
 from omr.reading.choices import Tuplets
 from omr.reading.columns import columns_of
 from omr.reading.items import Item
 from omr.reading.prices import reaches_of
+from omr.reading.steps import BarReading
 from omr.reading.values import TICKS
 
 GAIN = 0.5  # how much cheaper the bar must be
@@ -47,16 +48,40 @@ def _gaps(columns: Columns, space: float) -> Iterator[float]:
 
 
 def by_staves(bar: TimedBar, space: float, tuplets: Tuplets) -> TimedBar:
-    """The bar with what begins together as its staves tell one by one, where that makes it cheaper."""
+    """The bar with what begins together as its staves tell one by one, where that makes it cheaper.
+
+    It is counted as one again, with the widths between its notes; or, where all staves together cost less still, each staff
+    keeps its own reading, since widths on paper then tell of one staff only.
+    """
     ticks = int(bar.length * TICKS)
-    columns = _counted(bar.ink.columns, ticks, space, tuplets)
-    if not columns or columns == bar.ink.columns:
+    counted = _counted(bar.ink.columns, ticks, space, tuplets)
+    if not counted:
         return bar
+    columns = _together(counted)
     most = bar.reading.cost - GAIN - TORN * _torn(bar.ink.columns, columns)
-    reading = read_bar(columns, ticks, tuplets=tuplets, give_up=most)
-    if not reading.placed or reading.cost > most:
+    alone = _side_by_side(columns, counted)
+    limit = min(most, alone.cost)
+    reading = read_bar(columns, ticks, tuplets=tuplets, give_up=limit)
+    if not reading.placed or reading.cost > limit:
+        reading = alone
+    if reading.cost > most:
         return bar
     return replace(bar, reading=reading, ink=replace(bar.ink, columns=columns))
+
+
+def _side_by_side(columns: Columns, counted: Sequence[BarReading]) -> BarReading:
+    """The readings of a bar's staves as one."""
+    entries = {entry.item.id: entry for reading in counted for entry in reading.placed}
+    return BarReading(
+        placed=tuple(entries[item.id] for column in columns for item in column),
+        cost=sum(reading.cost for reading in counted),
+        end=max(reading.end for reading in counted),
+    )
+
+
+def one_by_one(bars: Sequence[BarInk], space: float) -> tuple[BarInk, ...]:
+    """Each staff of each bar as a bar of its own: where staves are not in line, only these tell the metre."""
+    return tuple(replace(bar, columns=part) for bar in bars for part in staff_by_staff(bar.columns, space))
 
 
 def _torn(before: Columns, after: Columns) -> int:
@@ -67,23 +92,32 @@ def _torn(before: Columns, after: Columns) -> int:
     )
 
 
-def _counted(columns: Columns, ticks: int, space: float, tuplets: Tuplets) -> Columns:
-    """The bar's items grouped by the onsets that each staff gives by itself; none where it has but one staff."""
-    parts = _parts(columns)
+def _counted(columns: Columns, ticks: int, space: float, tuplets: Tuplets) -> tuple[BarReading, ...]:
+    """The readings of the staves, each by itself; none where the bar has but one, or not all of a staff has a place."""
+    parts = staff_by_staff(columns, space)
     if len(parts) < 2:
         return ()
+    found = tuple(read_bar(part, ticks, tuplets=tuplets) for part in parts)
+    complete = all(len(reading.placed) == sum(map(len, part)) for reading, part in zip(found, parts, strict=True))
+    return found if complete else ()
+
+
+def _together(counted: Sequence[BarReading]) -> Columns:
+    """The bar's items grouped by their onsets."""
     onsets: dict[int, list[Item]] = {}
-    for part in parts:
-        items = [item for column in columns for item in column if item.staff in part]
-        reading = read_bar(columns_of(items, space), ticks, tuplets=tuplets, efforts=EFFORTS[:2])
-        if len(reading.placed) < len(items):
-            return ()
+    for reading in counted:
         for entry in reading.placed:
             onsets.setdefault(entry.onset, []).append(entry.item)
     return tuple(
         tuple(sorted(onsets[onset], key=lambda item: (item.staff, -item.direction, item.id)))
         for onset in sorted(onsets)
     )
+
+
+def staff_by_staff(columns: Columns, space: float) -> tuple[Columns, ...]:
+    """The columns of each staff by itself; staves that share a beam are one."""
+    items = [item for column in columns for item in column]
+    return tuple(columns_of([item for item in items if item.staff in part], space) for part in _parts(columns))
 
 
 def _parts(columns: Sequence[Sequence[Item]]) -> list[frozenset[int]]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from omr.reading.choices import Choice, Tuplets, choices_of, group_sizes, shared_figures, spans_of
 from omr.reading.items import Item
-from omr.reading.prices import Prices, Tariff, beside, reaches_of, stretches
+from omr.reading.prices import Prices, Tariff, beside, reaches_of, stretches, tied_over
 
 KEPT: Final = 64  # bars: the samples of a section, read with and without tuplets, and some more
 
@@ -30,6 +30,7 @@ class Basis:
             item.id: choices_of(item, members, shared, tuplets) for column in columns for item in column
         }
         self.reaches = reaches_of(columns)
+        self._tied_over = tied_over(columns)
         self.spans = spans_of(columns, self.choices)
         self.found: dict[Hashable, Any] = {}
         """What searches found, by all that makes them alike."""
@@ -50,7 +51,7 @@ class Basis:
         if most not in self._tariffs:
             found: dict[int, Prices] = {}  # by the identity of the values
             self._tariffs[most] = {
-                item.id: Tariff(item, own[:most], found.setdefault(id(own), {}))
+                item.id: Tariff(item, own[:most], found.setdefault(id(own), {}), tied_over=item.id in self._tied_over)
                 for column in self.columns
                 for item in column
                 for own in (self.choices[item.id],)

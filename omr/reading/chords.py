@@ -48,7 +48,7 @@ def chord_of(heads: tuple[Head, ...], stem: Node | None, ink: Ink, space: float)
         figures=tuple(n for n in unique if n.label == "tupleBracket" or n.label.startswith("numeral")),
         tremolos=tuple(n for n in ink.graph.targets(stem.id) if n.label in TREMOLOS) if stem is not None else (),
         grace=_is_grace(ordered, ink),
-        certain=ink.trusted and _sure(head.node for head in ordered),
+        certain=ink.trusted and not ink.penned and _sure(head.node for head in ordered),
         told=next((ink.told[head.node.id] for head in ordered if head.node.id in ink.told), None),
         attached=unique,
     )
@@ -125,7 +125,7 @@ def rest_of(node: Node, row: int, ink: Ink, space: float) -> Item:
         dots=dots,
         dot_nodes=dot_nodes,
         figures=tuple(n for n in related if n.label == "tupleBracket" or n.label.startswith("numeral")),
-        certain=ink.trusted and _sure((node,)),
+        certain=ink.trusted and not ink.penned and _sure((node,)),
         told=ink.told.get(node.id),
         attached=tuple(related),
     )

@@ -129,7 +129,20 @@ def merge_fragments(items: Sequence[Item], space: float, *, certain: bool = Fals
             item = _joined(item, merged[place])
         merged[homes[0]] = item
         merged = [other for place, other in enumerate(merged) if place not in homes[1:]]
-    return tuple(merged)
+    return tuple(_in_line(item, merged) if item.stem is None and len(item.heads) > 1 else item for item in merged)
+
+
+def _in_line(item: Item, items: Sequence[Item]) -> Item:
+    """A chord without a stem where those of its heads stand that are in line with another staff.
+
+    Which heads of a second are pushed aside is told by nothing else.
+    """
+    xs = sorted({item.x, *(head.node.box.center.x for head in item.heads)})
+    others = [other.x for other in items if other.staff != item.staff]
+    if not others or xs[-1] - xs[0] < item.heads[0].node.box.width / 2:
+        return item
+    best = min(xs, key=lambda x: (min(abs(x - other) for other in others), x))
+    return item if best == item.x else replace(item, x=best)
 
 
 def _joined(item: Item, other: Item) -> Item:

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from omr.labels import NOTEHEADS, RESTS
 from omr.memory import recalled, remembered
@@ -28,7 +29,7 @@ from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
-from omr.reading.placing import LEDGER_REACH, counted_position, head_position, head_row, led_to, nearest
+from omr.reading.placing import LEDGER_REACH, counted_position, head_position, head_row, led_to, nearest, pointed_to
 from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
@@ -50,6 +51,7 @@ def gather(page: ReadPage, systems: Sequence[System], graphs: Sequence[NotationG
             tuple(systems),
             place,
             sizes.trusted,
+            sizes.penned,
             sizes.small.intersection(graph.by_id),
             sizes.stretch,
             tuple(each for each in page.told if each[0] in graph.by_id),
@@ -63,13 +65,14 @@ def _gathered(
     systems: Sequence[System],
     place: int,
     trusted: bool,
+    penned: bool,
     small: frozenset[int],
     stretch: float,
     told: Lengths,
 ) -> tuple[Item, ...]:
     system = systems[place]
     graph = with_nearest_dots(graph, system.space)
-    ink = sorted_ink(graph, trusted=trusted, small=small, stretch=stretch, told=told)
+    ink = sorted_ink(graph, trusted=trusted, penned=penned, small=small, stretch=stretch, told=told)
     heads: list[Head] = []
     rests: list[tuple[Node, int]] = []
     for node in sorted(graph.nodes, key=lambda node: node.id):
@@ -94,7 +97,13 @@ def _home(
     if ink.trusted:
         own = tuple(line for line in graph.targets(node.id) if line.label == "legerLine")
         return recalled(
-            (systems, node, *own), None, lambda: led_to(systems, node.box, own) or nearest(systems, node.box)
+            (systems, node, *own),
+            None,
+            lambda: (
+                led_to(systems, node.box, own)
+                or pointed_to(systems, node.box, own)
+                or nearest(systems, node.box, reach=inf)  # certainly music, so some staff's
+            ),
         )
     near = tuple(_ledgers_at(node, ink, space)) if node.label in NOTEHEADS else ()
     return recalled((systems, node, *near), None, lambda: nearest(systems, node.box, near))

@@ -14,6 +14,9 @@ from omr.reading.page import trusted as all_certain
 from omr.reading.placing import ledger_stretch
 from omr.score import NoteType
 
+PEN = (
+    0.25  # staff spaces that stems are wide with their lean (median): engraved ones 0.16 at most, a pen's 0.31 and more
+)
 SMALL = 0.78  # a head this much narrower than the page's usual one is a grace note
 
 Lengths = tuple[tuple[int, NoteType, int], ...]
@@ -40,6 +43,8 @@ class Ink:
     """Relations of probability 1."""
     trusted: bool
     """Every relation is certain, as where a person has related the ink: then what is not related is not."""
+    penned: bool
+    """The page is written with a pen, which forgets dots and beams."""
     small: frozenset[int]
     """Full heads as small as those of grace notes."""
     stretch: float
@@ -53,6 +58,7 @@ class Sizes:
     """What the whole page tells of its engraving."""
 
     trusted: bool
+    penned: bool
     small: frozenset[int]
     """Full heads as small as those of grace notes."""
     stretch: float
@@ -66,9 +72,17 @@ def sizes_of(page: NotationGraph, systems: Sequence[System]) -> Sizes:
     ledgers = tuple(node for node in page.nodes if node.label == "legerLine")
     return Sizes(
         trusted=all_certain(page),
+        penned=_penned(page, systems),
         small=frozenset(node.id for node, width in zip(full, widths, strict=True) if width < SMALL * usual),
         stretch=ledger_stretch(systems, heads, ledgers),
     )
+
+
+def _penned(page: NotationGraph, systems: Sequence[System]) -> bool:
+    """Whether a page is written with a pen: stems are seldom upright, so their boxes are wide."""
+    stems = [node for node in page.nodes if node.label == "stem"]
+    widths = [node.box.width / space for node, space in zip(stems, _spaces(stems, systems), strict=True)]
+    return bool(widths) and median(widths) > PEN
 
 
 def _spaces(nodes: Sequence[Node], systems: Sequence[System]) -> tuple[float, ...]:
@@ -84,6 +98,7 @@ def sorted_ink(
     graph: NotationGraph,
     *,
     trusted: bool,
+    penned: bool,
     small: frozenset[int],
     stretch: float,
     told: Lengths,
@@ -108,6 +123,7 @@ def sorted_ink(
         ledger_xs=tuple(node.box.center.x for node in ledgers),
         certain=frozenset((edge.source, edge.target) for edge in graph.edges if edge.score >= 1.0),
         trusted=trusted,
+        penned=penned,
         small=small,
         stretch=stretch,
         told={node: (kind, dots) for node, kind, dots in told},

@@ -59,7 +59,7 @@ class Item:
     """Strokes through its stem, or between it and the one other chord that has them too."""
     grace: bool = False
     certain: bool = False
-    """Every relation of its page is beyond doubt, and its symbols are."""
+    """Every relation of its page is beyond doubt, its symbols are, and an engraver set them, who forgets none."""
     told: tuple[NoteType, int] | None = None
     """The length a person gave it: note type and dots."""
     attached: tuple[Node, ...] = ()

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from omr.geometry import Box
+from omr.labels import NOTEHEADS
 from omr.notation import Node, NotationGraph
 from omr.reading.layout import System
+from omr.reading.placing import nearest
 
 LEVEL = 1.5  # staff spaces between the middles of a sign and its line
 GAP = 4.0  # staff spaces between the sign and the line, and between pieces of it
@@ -69,9 +72,9 @@ def _begun(graph: NotationGraph, system: System) -> tuple[Ottava, ...]:
     found = []
     for sign in sorted((n for n in graph.nodes if n.label == "ottava"), key=lambda n: (n.box.left, n.id)):
         pieces = _pieces(sign, spanners, system.space)
-        side = _side(system, sign)
+        side = _side(graph, system, (sign, *pieces))
         if pieces and side is not None:
-            found.append(_ottava(system, side, (sign, *pieces), begins=True))
+            found.append(_ottava(graph, system, side, (sign, *pieces), begins=True))
     return tuple(found)
 
 
@@ -83,11 +86,11 @@ def _continued(
     spanners = [n for n in graph.nodes if n.label == "dottedHorizontalSpanner" and n.id not in used]
     first = sorted((n for n in spanners if n.box.left < edge + OPENS * system.space), key=lambda n: (n.box.left, n.id))
     for node in first:
-        side = _side(system, node)
+        side = _side(graph, system, (node,))
         if side == (before.row, before.octaves) and not any(
             line.row == before.row for line in own if line.left < node.box.right
         ):
-            return _ottava(system, side, (node, *_pieces(node, spanners, system.space)), begins=False)
+            return _ottava(graph, system, side, (node, *_pieces(node, spanners, system.space)), begins=False)
     return None
 
 
@@ -109,9 +112,12 @@ def _pieces(start: Node, spanners: Sequence[Node], space: float) -> tuple[Node, 
         found.append(end)
 
 
-def _side(system: System, sign: Node) -> tuple[int, int] | None:
-    """(row, octaves) of the staff a sign belongs to, None where it stands in or far from every staff."""
-    centre = sign.box.center
+def _side(graph: NotationGraph, system: System, nodes: Sequence[Node]) -> tuple[int, int] | None:
+    """(row, octaves) of the staff that a sign with its line belongs to, None where it stands in or far from every staff.
+
+    Of two staves it is the nearer one, or the only one that has notes over or under the line.
+    """
+    centre = nodes[0].box.center
     found = []
     for row, staff in enumerate(system.staves):
         position = staff.position_at(centre.x, centre.y)
@@ -119,18 +125,39 @@ def _side(system: System, sign: Node) -> tuple[int, int] | None:
             found.append((-position / 2, row, 1))
         elif 9 < position < 8 + 2 * REACH:
             found.append(((position - 8) / 2 + ABOVE, row, -1))
-    return min(found)[1:] if found else None
+    left, right = _extent(nodes)
+    heads = _heads(graph, left - BEFORE * system.space, right + AFTER * system.space)
+    rows = {home[1] for head in heads if (home := nearest((system,), head.box)) is not None}
+    return min([way for way in found if way[1] in rows] or found)[1:] if found else None
 
 
-def _ottava(system: System, side: tuple[int, int], nodes: Sequence[Node], *, begins: bool) -> Ottava:
+def _heads(graph: NotationGraph, left: float, right: float) -> list[Node]:
+    """The heads whose middles lie between two places."""
+    return [node for node in graph.nodes if node.label in NOTEHEADS and left <= node.box.center.x <= right]
+
+
+def _extent(nodes: Sequence[Node]) -> tuple[float, float]:
+    return min(node.box.left for node in nodes), max(node.box.right for node in nodes)
+
+
+def _ottava(
+    graph: NotationGraph, system: System, side: tuple[int, int], nodes: Sequence[Node], *, begins: bool
+) -> Ottava:
     last = max((span.right for span in system.spans), default=0.0)
-    left, right = min(n.box.left for n in nodes), max(n.box.right for n in nodes)
+    left, right = _extent(nodes)
     return Ottava(
         row=side[0],
         octaves=side[1],
-        left=left - BEFORE * system.space,
+        left=_first(graph, system, side[0], nodes[0].box) if begins else left - BEFORE * system.space,
         right=right + AFTER * system.space,
         nodes=tuple(node.id for node in nodes),
         begins=begins,
         ends=right < last - ENDS * system.space,
     )
+
+
+def _first(graph: NotationGraph, system: System, row: int, sign: Box) -> float:
+    """From where on heads of a staff are a sign's: from those over or under it, else from shortly before it."""
+    own = _heads(graph, sign.left, sign.right + AFTER * system.space)
+    under = any(nearest((system,), head.box) == (0, row) for head in own)
+    return sign.left if under else sign.left - BEFORE * system.space

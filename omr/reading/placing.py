@@ -34,8 +34,10 @@ def distance(staff: Staff, x: float, y: float) -> float:
     return max(0.0, -position, position - 8) / 2
 
 
-def nearest(systems: Sequence[System], box: Box, ledgers: Sequence[Node] = ()) -> tuple[int, int] | None:
-    """(place of the system in `systems`, row of the staff) nearest to a symbol, None when it is far from all.
+def nearest(
+    systems: Sequence[System], box: Box, ledgers: Sequence[Node] = (), *, reach: float = REACH
+) -> tuple[int, int] | None:
+    """(place of the system in `systems`, row of the staff) nearest to a symbol, None when it is beyond `reach` of all.
 
     Between two systems the `ledgers` near a head weigh, as between the staves of one.
     """
@@ -52,7 +54,7 @@ def nearest(systems: Sequence[System], box: Box, ledgers: Sequence[Node] = ()) -
         return None
     staves = ((systems[place].staves[row], place, row) for _, place, row in rough[:2])
     best = min((distance(staff, centre.x, centre.y), place, row) for staff, place, row in staves)
-    if best[0] > REACH:
+    if best[0] > reach:
         return None
     if ledgers and best[0] > BESIDE and rough[0][1] != rough[1 % len(rough)][1]:
         near = [node.box.center.y for node in ledgers]
@@ -73,6 +75,30 @@ def led_to(systems: Sequence[System], box: Box, own: Sequence[Node]) -> tuple[in
     return min(leading)[1:] if leading else None
 
 
+def pointed_to(systems: Sequence[System], box: Box, own: Sequence[Node]) -> tuple[int, int] | None:
+    """(place of the system, row) of the nearest staff on that side of a head on which its ledger lines `own` stand.
+
+    A pen spaces ledger lines as it likes, but never draws one beyond the head. None where they tell no side (the only one
+    goes through the head), or the head is on a staff.
+    """
+    centre = box.center
+    sides = {node.box.center.y > centre.y for node in own if not _through(node, box)}
+    staves = [
+        (distance(staff, centre.x, centre.y), place, row, staff.box.center.y > centre.y)
+        for place, system in enumerate(systems)
+        for row, staff in enumerate(system.staves)
+    ]
+    if len(sides) != 1 or any(far == 0 for far, *_ in staves):
+        return None
+    beside = [(far, place, row) for far, place, row, below in staves if below in sides]
+    return min(beside)[1:] if beside else None
+
+
+def _through(ledger: Node, head: Box) -> bool:
+    """Whether a ledger line goes through the middle half of a head."""
+    return abs(ledger.box.center.y - head.center.y) < head.height / 4
+
+
 def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node], *, own: Sequence[Node] = ()) -> int:
     """The staff of `system` a head belongs to, `row` being the nearest: ledger lines weigh between the two neighbours.
 
@@ -84,6 +110,9 @@ def head_row(system: System, row: int, box: Box, ledgers: Sequence[Node], *, own
         leading = [entry for entry in staves if _lead(own, system.staves[entry[1]], centre.x, centre.y)]
         if leading:
             return min(leading)[1]
+        pointed = pointed_to((system,), box, own)
+        if pointed is not None:
+            return pointed[1]
     if distance(system.staves[row], centre.x, centre.y) <= BESIDE:
         return row
     near = [node.box.center.y for node in ledgers if abs(node.box.center.x - centre.x) <= LEDGER_REACH * system.space]

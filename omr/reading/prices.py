@@ -5,6 +5,7 @@ All prices are in the unit of values.py: about the surprise, in nats, of what th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log2
@@ -18,9 +19,11 @@ NEW_TOGETHER = 0.15  # a second voice from the start of the bar, or under a soun
 NEW_SAME = 0.9  # the same with the stem direction of the voice that sounds
 NEW_SILENT = 1.2  # a voice after silence without a rest
 DROP_COVERED = 0.4  # a voice that stops while another of its staff sounds
+DROP_TORN = 1.0  # and more where it stops within a tuplet
 DROP_SILENT = 2.4  # a voice that stops and leaves its staff silent
 TURN_ALONE = 0.1  # a stem that turns within the only voice of a staff
 TURN = 0.5  # a stem that turns although the staff has two voices
+LEFT_BEAM = 1.0  # a note that follows in another voice than the one its beam comes from
 CROSS_BEAM = 0.1  # a beam that runs over to the other staff
 CROSS = 2.0  # a voice that goes to the other staff without a beam
 TOGETHER = 1.0  # two columns that begin at once, because voices pushed their heads aside
@@ -39,6 +42,7 @@ TRIPLET = 1  # ratio
 LOOSE = -2  # less the staff beyond: in the place of the beam group, a rest between two staves
 RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
+TIED_LATE = 2.0  # a note tied over the barline that does not begin the bar
 DROP_REST = 1.0  # a rest that is none, and more by its confidence
 DROP_REST_SCORE = 2.4
 DROP_HEADS = 2.2  # a chord that is none
@@ -129,6 +133,18 @@ def reaches_of(columns: Sequence[Sequence[Item]]) -> Reaches:
     return {group: frozenset(staves) for group, staves in found.items() if len(staves) > 1}
 
 
+def tied_over(columns: Sequence[Sequence[Item]]) -> frozenset[int]:
+    """The chords of a bar, by id, to which a tie leads from the bar before: from the left, and from no chord of their bar."""
+    items = [item for column in columns for item in column]
+    known = Counter(number for item in items for number in {node.id for node in item.attached if node.label == "tie"})
+    return frozenset(
+        item.id
+        for item in items
+        for node in item.attached
+        if node.label == "tie" and known[node.id] == 1 and node.box.center.x < item.x
+    )
+
+
 def _on(voice: Voice, staff: int, reaches: Reaches) -> bool:
     """Whether a voice is on a staff, be it that its beam goes there."""
     return voice[1] == staff or (voice[3] in reaches and staff in reaches[voice[3]])
@@ -137,10 +153,11 @@ def _on(voice: Voice, staff: int, reaches: Reaches) -> bool:
 def dropped(voice: Voice, voices: Sequence[Voice], reaches: Reaches) -> float:
     """Price of a voice that stops while others go on or none does."""
     end, staff = voice[0], voice[1]
+    torn = DROP_TORN if end % GRID else 0.0
     for other in voices:
         if other[0] > end and (other[1] == staff or (reaches and _on(other, staff, reaches))):
-            return DROP_COVERED
-    return DROP_SILENT
+            return torn + DROP_COVERED
+    return torn + DROP_SILENT
 
 
 def absence(item: Item) -> float:
@@ -154,7 +171,7 @@ def absence(item: Item) -> float:
 def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> list[tuple[float, int]]:
     """(price, place of the voice an item may continue), cheapest first; place -1 is a new voice."""
     found: list[tuple[float, int]] = []
-    staff, direction = item.staff, item.direction
+    staff, direction, group = item.staff, item.direction, item.group
     mates = 0
     sounding: list[int] = []
     ending: list[int] = []
@@ -165,16 +182,19 @@ def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> l
                 sounding.append(voice[2])
         if voice[0] == time:
             ending.append(place)
+    left = LEFT_BEAM if group >= 0 and any(voices[place][3] == group for place in ending) else 0.0
     for place in ending:
         voice = voices[place]
         if voice[1] != staff:
-            same_beam = item.group >= 0 and voice[3] == item.group
+            same_beam = group >= 0 and voice[3] == group
             loose = item.beyond == voice[1] or voice[3] == LOOSE - staff
             found.append((CROSS_BEAM if same_beam or loose else CROSS, place))
         elif voice[2] and direction and voice[2] != direction:
             found.append((TURN if mates > 1 else TURN_ALONE, place))
         else:
             found.append((0.0, place))
+    if left:
+        found = [(price + (left if voices[place][3] != group else 0.0), place) for price, place in found]
     if not mates:
         price = NEW_SILENT if time > 0 else 0.0
     elif not sounding:
@@ -183,7 +203,7 @@ def homes(item: Item, voices: Sequence[Voice], time: int, reaches: Reaches) -> l
         clash = direction != 0 and direction in sounding
         price = NEW_SAME if clash or len(sounding) > 1 else NEW_TOGETHER
         price += 0.3 if time > 0 else 0.0
-    found.append((price, -1))
+    found.append((price + left, -1))
     found.sort()
     return found
 
@@ -198,8 +218,12 @@ class Tariff:
     `found` are those of the same values that another tariff has found already.
     """
 
-    def __init__(self, item: Item, choices: Sequence[Choice], found: Prices | None = None) -> None:
+    def __init__(
+        self, item: Item, choices: Sequence[Choice], found: Prices | None = None, *, tied_over: bool = False
+    ) -> None:
         self.absence = absence(item)
+        self.late = TIED_LATE if tied_over else 0.0
+        """Price of any place but the start of the bar."""
         self._group, self._choices = item.group, choices
         self._found: Prices = {} if found is None else found
 

@@ -175,7 +175,7 @@ def _ways(
 ) -> list[_Way]:
     """The cheapest ways to place an item in the partial fillings, cheapest first."""
     ways: list[_Way] = []
-    none, margin = tariff.absence, effort.margin
+    none, margin, late = tariff.absence, effort.margin, tariff.late if time else 0.0
     latest = length if length is not None else 1 << 40
     for index, (spent, held, _) in enumerate(partial):
         company = False
@@ -186,7 +186,7 @@ def _ways(
         if spent + none <= limit:
             ways.append((spent + none, len(ways), index, -2, None))
         for joining, place in homes(item, held, time, reaches):
-            base = spent + joining
+            base = spent + joining + late
             if base > limit:
                 break
             before = held[place] if place >= 0 else None

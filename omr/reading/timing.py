@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from omr.memory import found_in, is_guess, recalled, remembered
-from omr.reading.apart import by_staves, out_of_line
+from omr.reading.apart import by_staves, one_by_one, out_of_line
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import BarInk, TimedBar, section_length, split_bars, time_of
 from omr.reading.basis import sharing
@@ -50,6 +50,7 @@ def time_bars(document: Document) -> tuple[TimedBar, ...]:
 def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[TimedBar], list[Time | None]]:
     """(all bars in order, the metre that certainly holds from each signature on)."""
     usual = Tuplets()
+    loose = out_of_line([(bar, document.systems[bar.system].space) for bar in bars])
     timed: list[TimedBar] = []
     meant: list[Time | None] = []
     for start, end, sign in _sections(document, bars):
@@ -64,7 +65,7 @@ def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[Tim
         length, prices = (
             (printed.length, usual)
             if told and printed is not None
-            else everywhere(section, printed, usual, section_length(section, printed, usual), space)
+            else _metre(section, printed, usual, space, loose=loose)
         )
         time = printed if printed is not None and printed.length == length else time_of(length)
         carried = bool(timed) and printed is None and timed[-1].length == length
@@ -73,6 +74,15 @@ def _sections_read(document: Document, bars: Sequence[BarInk]) -> tuple[list[Tim
             firm = sign is not None and sign.share >= 1 and len(document.systems[section[0].system].staves) > 1
             meant.append(printed if firm else None)
     return timed, meant
+
+
+def _metre(
+    section: Sequence[BarInk], printed: Time | None, tuplets: Tuplets, space: float, *, loose: bool
+) -> tuple[Fraction, Tuplets]:
+    """The length of a section's bars and the price of its tuplets; `loose`: its staves are not written in line."""
+    if loose:
+        section = one_by_one(section, space)
+    return everywhere(section, printed, tuplets, section_length(section, printed, tuplets), space)
 
 
 def _unmeasured(bar: BarInk, length: Fraction, tuplets: Tuplets) -> TimedBar:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from omr.reading.bar import QUICK, read_bar
+from omr.reading.bar import EFFORTS, QUICK, read_bar
 from omr.reading.bars import BarInk
 from omr.reading.choices import Tuplets
 from omr.reading.columns import columns_of
@@ -18,6 +18,7 @@ from omr.score import Time
 
 SHARED = 0.4  # of the bars: as many of one length make a metre
 AGREED = 0.5  # of the staves of a bar must end together
+SURE = 0.5  # of the bars, where a slip of the pen has some staves of the others end elsewhere
 STAVES = 3  # staves that a bar needs to tell its length
 LONGER = 2  # times the usual length: some bars of a free metre are
 
@@ -29,24 +30,31 @@ def own_lengths(bars: Sequence[BarInk], printed: Time | None, tuplets: Tuplets, 
     """
     if printed is not None or any(len({i.staff for c in bar.columns for i in c}) < STAVES for bar in bars):
         return ()
-    lengths = [_length(bar, tuplets, space) for bar in bars]
-    known = [length for length in lengths if length is not None]
-    if len(known) < len(bars) or len(set(known)) < 2:
+    found = [_length(bar, tuplets, space) for bar in bars]
+    lengths = [length for length, _ in found]
+    if sum(agreed for _, agreed in found) < SURE * len(bars) or 0 in lengths or len(set(lengths)) < 2:
         return ()
-    if max(Counter(known).values()) > max(1, SHARED * len(bars)) or max(known) < LONGER * min(known):
+    if max(Counter(lengths).values()) > max(1, SHARED * len(bars)) or max(lengths) < LONGER * min(lengths):
         return ()
-    return tuple(known)
+    return tuple(lengths)
 
 
-def _length(bar: BarInk, tuplets: Tuplets, space: float) -> Fraction | None:
-    """Where most staves of a bar end, counted one by one."""
+def _length(bar: BarInk, tuplets: Tuplets, space: float) -> tuple[Fraction, bool]:
+    """Where a bar ends, told by its staves counted one by one, and whether most of them say so.
+
+    Where they do not, it is the end at which all of them come out cheapest.
+    """
     items = [item for column in bar.columns for item in column]
-    staves = sorted({item.staff for item in items})
-    ends = Counter(
-        read_bar(
-            columns_of([item for item in items if item.staff == staff], space), None, tuplets=tuplets, efforts=(QUICK,)
-        ).end
-        for staff in staves
-    )
+    staves = [
+        columns_of([item for item in items if item.staff == staff], space)
+        for staff in sorted({item.staff for item in items})
+    ]
+    ends = Counter(read_bar(staff, None, tuplets=tuplets, efforts=(QUICK,)).end for staff in staves)
     end, votes = ends.most_common(1)[0]
-    return Fraction(end, TICKS) if votes > AGREED * len(staves) and end else None
+    if votes > AGREED * len(staves):
+        return Fraction(end, TICKS), True
+    prices = {
+        length: sum(read_bar(staff, length, tuplets=tuplets, efforts=EFFORTS[:2]).cost for staff in staves)
+        for length in sorted(ends)
+    }
+    return Fraction(min(prices, key=lambda length: (prices[length], length)), TICKS), False

@@ -34,6 +34,7 @@ REST_HEIGHT: Final = 1.1  # the same of a rest
 CROSS: Final = 2.2  # a voice that goes to another staff without a beam
 STRAY: Final = 5.0  # a run on another staff than its voice's that follows on nothing
 AWAY: Final = 0.2  # a run there while the voice stays
+UNTIED: Final = 1.5  # two notes in two voices that a tie joins
 PARTED: Final = 0.25  # two runs parted that the bar's arithmetic had in one voice
 LEAP: Final = 0.06  # for each step from a voice's last note to its next, up to an octave
 OCTAVE: Final = 7  # steps
@@ -186,16 +187,41 @@ def _assigned(runs: Sequence[_Run]) -> tuple[tuple[int, int], ...]:
     """The cheapest (staff, voice) of each run."""
     before = {entry.item.id: place for place, run in enumerate(runs) for entry in run.placed}
     last = max((run.end for run in runs), default=0)
+    tied = _tied(runs)
     states = [_State(0.0)]
     for place, run in enumerate(runs):
         over = {other: _order(runs[other], run) for other in range(place) if runs[other].end > run.start}
         followed = before.get(run.placed[0].after)
-        states = _kept([way for old in states for way in _after(old, run, over, followed, runs)], run.end)
+        states = _kept([way for old in states for way in _after(old, run, over, followed, tied[place], runs)], run.end)
     return min(states, key=lambda state: state.cost + _closing(state, last)).homes
 
 
-def _after(state: _State, run: _Run, over: Mapping[int, _Order], last: int | None, runs: Sequence[_Run]) -> list[_Way]:
-    """The ways to lay the run on a voice that is free."""
+def _tied(runs: Sequence[_Run]) -> tuple[tuple[int, ...], ...]:
+    """For each run those before it that end as it begins, and from which a tie leads to its first chord."""
+    arcs = [(_arcs(run.placed[0].item), _arcs(run.placed[-1].item)) for run in runs]
+    return tuple(
+        tuple(
+            other
+            for other in range(place)
+            if runs[other].end == run.start and not arcs[other][1].isdisjoint(arcs[place][0])
+        )
+        for place, run in enumerate(runs)
+    )
+
+
+def _arcs(item: Item) -> frozenset[int]:
+    return frozenset(node.id for node in item.attached if node.label == "tie")
+
+
+def _after(
+    state: _State,
+    run: _Run,
+    over: Mapping[int, _Order],
+    last: int | None,
+    tied: Sequence[int],
+    runs: Sequence[_Run],
+) -> list[_Way]:
+    """The ways to lay the run on a voice that is free; `last` is what it follows in the bar's arithmetic, `tied` over ties."""
     orders = [(state.homes[other], order) for other, order in over.items() if any(order)]
     known = {home: (end, index) for home, end, index in state.ends}
     place = len(state.homes)
@@ -219,6 +245,7 @@ def _after(state: _State, run: _Run, over: Mapping[int, _Order], last: int | Non
                 cost += TURN
             if last is not None and last != place and index != last:
                 cost += PARTED
+            cost += UNTIED * sum(state.homes[other] != home for other in tied)
             if index is not None and ended == run.start:
                 cost += LEAP * _leap(runs[index].placed[-1].item, run.placed[0].item)
             for other, (above, below) in orders:

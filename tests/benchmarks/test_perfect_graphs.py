@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.muscima_graphs import muscima_graph_figures
+from benchmarks.muscima_graphs import muscima_graph_figures, piece_of
 from benchmarks.perfect_graphs import visible
 from benchmarks.show_bars import HELD_BACK, is_held_back
 from omr.metrics.notes import read_bars
@@ -117,3 +117,9 @@ def test_a_work_is_held_back_with_all_its_pages() -> None:
 def test_a_graph_of_one_note_is_exported(folder) -> None:  # type: ignore[no-untyped-def]
     figures = muscima_graph_figures(folder)
     assert figures["pages"] == figures["pages_exported"] == 1
+
+
+def test_a_page_is_a_copy_of_the_piece_it_holds() -> None:
+    assert piece_of("CVC-MUSCIMA_W-28_N-05_D-ideal") == "04"
+    assert piece_of("CVC-MUSCIMA_W-35_N-05_D-ideal") == "05"
+    assert piece_of("a page of another set") == "a page of another set"

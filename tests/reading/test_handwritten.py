@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -156,3 +157,56 @@ def test_black_chords_in_turn_may_stand_for_a_half_note() -> None:
                 paper.join(stem, strokes)
     score = read_score([paper.page()])
     assert notes(bars(score)[1]) == [(beat, pitch, 1) for beat, pitch in enumerate(("G4", "B4", "G4", "B4"))]
+
+
+def test_a_slip_of_the_pen_leaves_bars_of_no_common_length_their_own() -> None:
+    paper = Paper(staves=4, clefs=("gClef",) * 4)
+    for row in range(4):
+        paper.clef(row)
+    for x in (400, WIDTH):
+        paper.line(x)
+    for row in range(4):
+        for x in (200, 260, 320):
+            paper.note(x, "A4", staff=row)
+        for place in range(7):  # two staves say another length each
+            slip = {2: "noteheadHalf", 3: "noteheadWhole"}.get(row) if place == 6 else None
+            paper.note(440 + 100 * place, "B4", staff=row, head=slip or "noteheadFull", stem=slip != "noteheadWhole")
+    assert [bar.duration for bar in bars(read_score([paper.page()]))] == [3, 7]
+
+
+def test_a_pen_forgets_a_dot_and_an_engraver_does_not() -> None:
+    lengths: dict[float, list[Fraction]] = {}
+    for lean in (0.0, 8.0):
+        paper = Paper()
+        first, start = four_four(paper)
+        for beat in range(4):
+            paper.note(first + 100 * beat, "A4")
+        paper.note(start, "A4")
+        paper.note(start + 120, "B4", label="flag8thUp")
+        paper.note(start + 200, "C5", up=False)
+        paper.note(start + 300, "B4")
+        paper.nodes = [
+            replace(node, box=Box(node.box.left, node.box.top, node.box.right + lean, node.box.bottom))
+            if node.label == "stem"
+            else node
+            for node in paper.nodes
+        ]
+        score = read_score([paper.page()])
+        lengths[lean] = [length for _, _, length in notes(bars(score)[1])]
+    assert sum(lengths[8.0]) == 4
+    assert sum(lengths[0.0]) == 3.5
+
+
+@pytest.mark.parametrize("related", [True, False])
+def test_small_digits_of_a_pen_are_a_time_signature_unless_they_are_a_notes(related: bool) -> None:
+    paper = Paper()
+    paper.clef()
+    paper.line(WIDTH)
+    heads = [paper.note(300 + 120 * beat, "A4") for beat in range(5)]
+    for label, position in (("numeral5", 3.7), ("numeral4", 7.6)):
+        y = paper.y(position, 0)
+        digit = paper.put(label, Box(210, y - 10, 224, y + 10))
+        if related:
+            paper.join(heads[0][0], digit)
+    times = [measure.time for measure in bars(read_score([paper.page()]))]
+    assert (times[0] is not None and times[0].printed) == (not related)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from omr.geometry import Box
 from omr.reading.layout import System, find_systems
 from omr.reading.page import ReadPage
-from omr.reading.placing import counted_position, head_position, head_row, led_to, ledger_stretch, nearest
+from omr.reading.placing import counted_position, head_position, head_row, led_to, ledger_stretch, nearest, pointed_to
 from omr.reading.zones import staves_by_system, zones
 from tests.reading.paper import SPACE, Paper
 
@@ -102,3 +104,28 @@ def test_ledger_lines_lead_further_than_nearness_reaches() -> None:
     assert led_to(systems, box, [paper.nodes[line] for line in lines]) == (0, 0)
     assert led_to(systems, box, [paper.nodes[line] for line in lines[:-1]]) is None
     assert led_to(systems, box, []) is None
+
+
+def test_ledger_lines_of_a_pen_point_to_their_staff_however_they_are_spaced() -> None:
+    paper = Paper(systems=2)
+    systems = systems_of(paper.page())
+    upper, lower = paper.staves
+    y = upper.box.bottom + 6 * SPACE
+    box = Box(291, y - 8, 309, y + 8)
+    crowded = [paper.nodes[ledger(paper, 300, y + step * 0.6 * SPACE)] for step in (0, 1, 2, 3)]
+    assert nearest(systems, box) == (0, 0)
+    assert led_to(systems, box, crowded) is None
+    assert pointed_to(systems, box, crowded) == (1, 0)
+    assert pointed_to(systems, box, crowded[:1]) is None
+    both = [*crowded, paper.nodes[ledger(paper, 300, y - SPACE)]]
+    assert pointed_to(systems, box, both) is None
+    inside = Box(291, lower.box.top + 8, 309, lower.box.top + 24)
+    assert pointed_to(systems, inside, crowded) is None
+
+
+def test_what_is_certainly_music_is_some_staffs_however_far() -> None:
+    paper = Paper()
+    y = paper.staves[0].box.bottom + 9 * SPACE
+    box = Box(391, y - 16, 409, y + 16)
+    assert nearest(systems_of(paper.page()), box) is None
+    assert nearest(systems_of(paper.page()), box, reach=inf) == (0, 0)

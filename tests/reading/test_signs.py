@@ -122,3 +122,26 @@ def test_an_accidental_related_to_its_head_may_stand_farther_off(gap: float, rel
         paper.join(head, sharp)
     (event,) = bars(read_score([paper.page()]))[0].events
     assert event.tones[0].pitch.alter == alter
+
+
+def test_an_octave_line_begins_with_the_chord_under_its_sign_not_the_one_before() -> None:
+    paper = Paper()
+    (start,) = four_four(paper, bars=1)
+    for x in (0, 40, 200, 400):
+        paper.note(start + x, "G5", up=False)
+    paper.put("ottava", Box(start + 8, 50, start + 40, 76))
+    paper.put("dottedHorizontalSpanner", Box(start + 46, 60, start + 420, 64))
+    assert [pitch for _, pitch, _ in notes(bars(read_score([paper.page()]))[0])] == ["G5", "G6", "G6", "G6"]
+
+
+@pytest.mark.parametrize(("row", "sounding"), [(0, "E3"), (1, "G4")])
+def test_an_octave_line_between_two_staves_is_that_ones_which_has_notes_at_it(row: int, sounding: str) -> None:
+    paper = Paper(staves=2)
+    four_four(paper, bars=1)
+    paper.clef(1)
+    middle = (paper.staves[0].box.bottom + paper.staves[1].box.top) / 2
+    for beat in range(4):
+        paper.note(300 + 200 * beat, "E4" if row == 0 else "G3", staff=row, up=row == 0)
+    paper.put("ottava", Box(280, middle - 13, 310, middle + 13))
+    paper.put("dottedHorizontalSpanner", Box(316, middle - 2, 940, middle + 2))
+    assert [pitch for _, pitch, _ in notes(bars(read_score([paper.page()]))[0])] == [sounding] * 4

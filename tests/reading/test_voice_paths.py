@@ -85,3 +85,11 @@ def test_of_two_notes_a_voice_goes_on_with_the_nearer_one() -> None:
     before = [entry(1, 0, 1.5, 1, up=1), entry(2, 0, 1.5, 7, up=-1)]
     near, far = entry(4, 1.5, 1, 7, up=-1), entry(5, 1.5, 1.5, 1, up=-1, after=2)
     assert voices(*before, entry(3, 1.5, 0.5, 1, up=1, after=1), near, far) == [[1, 3], [5], [2, 4]]
+
+
+def test_a_tie_keeps_what_it_joins_in_one_voice() -> None:
+    arc = Node(id=90, label="tie", box=Box(0, 100, 20, 104))
+    before, chord, half, last = entry(1, 0, 2, 6, up=-1), entry(2, 2, 1, 6), entry(3, 2, 2, 6), entry(4, 3, 1, 8, up=-1)
+    assert voices(before, chord, half, last)[0] == [1, 3]
+    before, chord = (replace(each, item=replace(each.item, attached=(arc,))) for each in (before, chord))
+    assert voices(before, chord, half, last)[0] == [1, 2, 4]

@@ -9,7 +9,10 @@ import pytest
 
 from omr import labels
 from omr.geometry import Box
+from omr.notation import Node
 from omr.reading import read_score
+from omr.reading.columns import merge_fragments
+from omr.reading.items import Head, Item
 from omr.score import Measure
 from tests.reading.paper import Paper
 from tests.reading.test_read_score import bars, four_four, notes
@@ -133,3 +136,14 @@ def test_an_accidental_between_two_heads_that_begin_together_is_the_second_s_alo
     paper.note(first + 200, "C4", head="noteheadHalf", up=False)
     paper.join(low[0], paper.mark("accidentalSharp", first + 20, paper.position("F4", 0)))
     assert sorted(name for onset, name, _ in notes(_first_bar(paper)) if onset == 0) == ["F#4", "F4"]
+
+
+@pytest.mark.parametrize("line", [272, 300])
+def test_a_second_of_whole_notes_stands_where_another_staff_has_a_note(line: int) -> None:
+    items = [_whole(1, 272, 4, staff=1), _whole(2, 300, 3, staff=1), _whole(3, line, 0, staff=0)]
+    assert sorted((item.staff, item.x) for item in merge_fragments(items, 16.0)) == [(0, line), (1, line)]
+
+
+def _whole(name: int, x: float, position: int, *, staff: int) -> Item:
+    node = Node(id=name, label="noteheadWhole", box=Box(x - 14, 100 + 8 * position, x + 14, 116 + 8 * position))
+    return Item(id=name, x=x, staff=staff, heads=(Head(node=node, staff=staff, position=position),))
