@@ -28,6 +28,7 @@ from scipy.optimize import minimize
 from benchmarks.show_desktop import EVERY
 from benchmarks.truth_errors import read_truth_errors
 from datasets.synthetic.degrade import degrade
+from gui.looks import read_again
 from gui.rereading import Rereader, checked
 from gui.state import PageEntry, State
 from gui.suspicion import LOOKS, NAMES, WEIGHTS, Signs, signs_of
@@ -230,7 +231,9 @@ def judged(
     """(signs, whether it is wrong) of each bar of a document but those whose truth has `errors` (benchmarks.truth_errors)."""
     if errors is None:
         return
-    heard = checked(Rereader().read(State(pages=tuple(entries))))
+    rereader = Rereader()
+    state = read_again(rereader.read(State(pages=tuple(entries))), [entry.id for entry in entries])
+    heard = checked(rereader.read(state))
     right, found = read_bars(truth), read_bars(to_musicxml(heard.score))
     partner = {other: own for own, other in aligned_bars(right, found)}
     for place, signs in enumerate(signs_of(heard)):

@@ -27,6 +27,7 @@ from benchmarks.setting import parser
 from benchmarks.truth_errors import read_truth_errors
 from gui.edits.error import EditError
 from gui.edits.music import set_pitch_step
+from gui.looks import read_again
 from gui.problems import problems
 from gui.recognised import recognised
 from gui.rereading import Reread, Rereader, checked
@@ -67,8 +68,10 @@ class Read:
     """A scan recognised, as a document of one page."""
 
     pair: Pair
+    first: State
+    """Before any further look."""
     state: State
-    """Looked at again."""
+    """Looked at again, and read again where both further looks agree."""
     looking: float
     """Seconds of the processor the second look took."""
 
@@ -103,7 +106,15 @@ def _read(pair: Pair, models: Models) -> Read:
         looks = look_again(page, result, models)
         looking += time.process_time() - start
         entries.append(replace(entry, looks=looks))
-    return Read(pair=pair, state=State(pages=tuple(entries)), looking=looking)
+    return read_of(pair, entries, looking)
+
+
+def read_of(pair: Pair, entries: Sequence[PageEntry], looking: float) -> Read:
+    """A scan as the window has it once its pages were looked at again in `looking` seconds."""
+    looked = State(pages=tuple(entries))
+    state = read_again(Rereader().read(looked), [entry.id for entry in entries])
+    first = State(pages=tuple(replace(entry, looks=None) for entry in entries))
+    return Read(pair=pair, first=first, state=state, looking=looking)
 
 
 def _start_seconds() -> float:
@@ -201,14 +212,10 @@ def _resident() -> int:
     return int(psutil.Process().memory_info().rss)
 
 
-def _at_first(state: State) -> State:
-    return replace(state, pages=tuple(replace(page, looks=None) for page in state.pages))
-
-
 def reviewed(reads: Sequence[Read]) -> dict[str, dict[str, float | int]]:
     """The figures of the reviews, by their names in the JSON line."""
     again = [_review(read, read.state) for read in reads]
-    at_first = [_review(read, _at_first(read.state))[0] for read in reads]
+    at_first = [_review(read, read.first)[0] for read in reads]
     return {
         "review": review_figures([review for review, _ in again]),
         "review_at_first": review_figures(at_first),

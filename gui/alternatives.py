@@ -20,6 +20,7 @@ from gui.looks import others_of, with_other
 from gui.parallels import wishes
 from gui.rereading import Reread, Rereader, measures_at, timing_of
 from gui.state import BarKey, State
+from omr.agreement import FIRST
 from omr.labels import ACCIDENTALS, DETECTED, NOTEHEADS
 from omr.notation import Node
 from omr.reading.bars import TimedBar
@@ -112,7 +113,8 @@ def _mixed(ranked: Sequence[Alternative], most: int) -> tuple[Alternative, ...]:
 def _looks(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
     """The bar as other sizes of the picture show it."""
     for other in others_of(heard, place):
-        yield _Way(label="as a second look shows it", price=LOOK, state=with_other(heard.state, bar.page, other))
+        label = "as it was read first" if other.size == FIRST else "as a second look shows it"
+        yield _Way(label=label, price=LOOK, state=with_other(heard.state, bar.page, other))
 
 
 def _timings(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:

@@ -19,6 +19,7 @@ from gui.edits import insert_pages
 from gui.journalling import JournalWriter
 from gui.keeping import Kept, fresh_journal, journal_beside, open_project, recover, save
 from gui.listening import Listener
+from gui.looks import read_again
 from gui.pictures import Pictures
 from gui.problems import Problem
 from gui.recognised import moved_timings, recognised, renamed
@@ -104,6 +105,8 @@ class Document(QObject):
         self._unsaved_pages = False
         self._again: dict[str, object] = {}
         """By page what it was recognised again with."""
+        self._looked: list[PageEntry] = []
+        """Pages that were looked at again and whose music was not read since."""
         self._journal = JournalWriter(self)
         self._journal.failed.connect(self.journal_failed)
         self._listener = Listener(self)
@@ -182,10 +185,15 @@ class Document(QObject):
                 self.undo_stack.push(_Step("Recognise again", self, before, state, part_of=self._again.get(page_id)))
 
     def page_looked(self, seen: PageEntry, looks: tuple[OtherBar, ...]) -> None:
-        """Takes what further looks at a page found; no step to undo. One removed or recognised again meanwhile is ignored."""
+        """Takes what further looks at a page found. One removed or recognised again meanwhile is ignored.
+
+        Bars on which these agree against the first are read again once their music is known, as one step to undo.
+        """
         own = next((entry for entry in self._state.pages if entry.id == seen.id), None)
         if own is not None and same_recognition(own, seen):
-            self._become(self._state.with_page(replace(own, looks=looks)))
+            entry = replace(own, looks=looks)
+            self._looked.append(entry)
+            self._become(self._state.with_page(entry))
 
     def page_failed(self, page_id: str, message: str) -> None:
         """Marks a page that could not be recognised, with the reason in one line; what was found before stays."""
@@ -307,6 +315,16 @@ class Document(QObject):
     def _checked(self, heard: Reread, found: tuple[Problem, ...]) -> None:
         self._reread, self._problems = heard, found
         self.problems_changed.emit()
+        if heard.state is self._state and self._looked:
+            self._read_again(heard)
+
+    def _read_again(self, heard: Reread) -> None:
+        """Takes the bars of pages on which further looks agree, but never at the price of steps that can be redone."""
+        pages = {entry.id: entry for entry in self._state.pages}
+        looked = [entry.id for entry in self._looked if entry.id in pages and pages[entry.id].looks is entry.looks]
+        self._looked.clear()
+        if not self.undo_stack.canRedo():
+            self.apply("Read again what two looks agree on", read_again(heard, looked))
 
 
 def _row(entry: PageEntry) -> tuple[object, ...]:

@@ -193,7 +193,23 @@ class FileCommands(QObject):
         if not name:
             return False
         path = Path(name)
-        return self._save(path if path.suffix.lower() == PROJECT else path.with_name(path.name + PROJECT))
+        if path.suffix.lower() == PROJECT:
+            return self._save(path)
+        whole = path.with_name(path.name + PROJECT)
+        return self._may_replace(whole) and self._save(whole)
+
+    def _may_replace(self, path: Path) -> bool:
+        """Asks about a file that is there: the dialog asked about the name without its ending."""
+        if not path.exists():
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Scorewright")
+        box.setText(f"“{path.name}” is there already. Replace it?")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+        return bool(box.exec() == buttons.Yes)
 
     def _save(self, path: Path) -> bool:
         try:

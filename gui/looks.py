@@ -1,26 +1,28 @@
 """A bar taken from a second look at its page: the symbols and relations seen there put in place of its own.
 
-What only the look has, and what it has not, is a person's decision from then on; symbols it shares with the page stay as they
-are, in the boxes they have there.
+What only the look has, and what it has not, is a person's decision from then on where a person took it; symbols it shares with
+the page stay as they are, in the boxes they have there. Where all further looks agree against the first, the bar is taken from
+them unasked (omr/agreement.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gui.edits import delete
-from gui.ink import fresh_node_id, with_edge, with_nodes, without_edges
-from gui.rereading import Reread, bar_box
-from gui.state import State
-from omr.labels import GRAMMAR
+from gui.rereading import Reread, bar_box, measures_at
+from gui.state import PageEntry, State
+from omr.agreement import agreed, change_to, given_way, with_change
+from omr.ink import fresh_node_id
+from omr.sound import sound_of
 
 BEYOND: Final = 5.0
 """Staff spaces above and below its staves that symbols of a bar may stand."""
 
 if TYPE_CHECKING:
-    from omr.second_look import OtherBar, Pair
+    from omr.second_look import OtherBar
 
 
 def others_of(heard: Reread, place: int) -> Iterator[OtherBar]:
@@ -32,9 +34,10 @@ def others_of(heard: Reread, place: int) -> Iterator[OtherBar]:
 
 
 def touched(heard: Reread, place: int) -> bool:
-    """Whether a person put, changed or deleted a symbol in bar `place` of the document."""
+    """Whether a person put, changed, related or deleted a symbol in bar `place` of the document."""
     entry = heard.state.page(heard.bars[place].page)
-    own = [*(node for node in entry.graph.nodes if node.origin == "human"), *entry.erased]
+    told = {*entry.values, *(node for pair in entry.drawn | entry.cut for node in pair)}
+    own = [*(node for node in entry.graph.nodes if node.origin == "human" or node.id in told), *entry.erased]
     if not own or entry.result is None:
         return False
     box = bar_box(heard, place).padded(0.0, BEYOND * entry.result.staves[0].staff_space)
@@ -44,26 +47,42 @@ def touched(heard: Reread, place: int) -> bool:
 def with_other(state: State, page_id: str, other: OtherBar) -> State:
     """The state with a bar as `other` shows it; what a person put there stays."""
     entry = state.page(page_id)
-    own = entry.graph.by_id
-    gone = [node for node in other.gone if node in own and own[node].origin == "model"]
-    state = delete(state, page_id, gone) if gone else state
+    change = change_to(entry.graph, other, _fresh(entry))
+    state = delete(state, page_id, change.gone) if change.gone else state
     entry = state.page(page_id)
     assert entry.result is not None
-    first = max(fresh_node_id(entry.graph), max((node.id + 1 for node in entry.erased), default=0))
-    names = {node.id: first + count for count, node in enumerate(other.found)}
-    found = [replace(node, id=names[node.id], score=1.0, origin="human") for node in other.found]
-    own = entry.graph.by_id
-    moved = [replace(own[node], box=box) for node, box in other.moved if node in own and own[node].origin == "model"]
-    result = with_nodes(entry.result, [*found, *moved])
-    by_id = result.graph.by_id
-
-    def named(pairs: tuple[Pair, ...]) -> frozenset[Pair]:
-        ends = ((names.get(source, source), names.get(target, target)) for source, target in pairs)
-        return frozenset((source, target) for source, target in ends if source in by_id and target in by_id)
-
-    drawn, cut = named(other.joined) - entry.drawn, named(other.parted) - entry.drawn
-    for source, target in sorted(drawn):
-        if (by_id[source].label, by_id[target].label) in GRAMMAR:
-            result = with_edge(result, source, target)
-    result = without_edges(result, cut)
+    drawn, cut = change.joined - entry.drawn, change.parted - entry.drawn
+    found = tuple(replace(node, score=1.0, origin="human") for node in change.found)
+    result = with_change(entry.result, replace(change, gone=(), found=found, joined=drawn, parted=cut))
     return state.with_page(replace(entry, result=result, drawn=entry.drawn | drawn, cut=(entry.cut - drawn) | cut))
+
+
+def read_again(heard: Reread, pages: Collection[str]) -> State:
+    """The state with each bar of some pages as the other looks show it, where they agree and no person has decided.
+
+    What was read first is kept among the looks. Nothing of this is a person's decision: it is found anew with the page.
+    """
+    state = heard.state
+    for place, bar in enumerate(heard.bars):
+        other = agreed(others_of(heard, place)) if bar.page in pages and not _settled(heard, place) else None
+        sound = sound_of(measures_at(heard, place))
+        if other is None or other.sound == sound:
+            continue
+        entry = state.page(bar.page)
+        assert entry.result is not None
+        result, first = given_way(entry.result, other, sound, fresh=_fresh(entry))
+        settled = set(others_of(heard, place))
+        looks = tuple(look for look in entry.looks or () if look not in settled)
+        state = state.with_page(replace(entry, result=result, looks=(*looks, first)))
+    return state
+
+
+def _settled(heard: Reread, place: int) -> bool:
+    """Whether a person has decided anything about a bar."""
+    bar, decisions = heard.bars[place], heard.state.decisions
+    return bar in decisions.checked or bar in decisions.bars or touched(heard, place)
+
+
+def _fresh(entry: PageEntry) -> int:
+    """An id that no symbol of the page has or had."""
+    return max(fresh_node_id(entry.graph), max((node.id + 1 for node in entry.erased), default=0))

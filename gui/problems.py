@@ -6,9 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
+from gui.looks import others_of
 from gui.rereading import Reread, bar_box
 from gui.state import BarKey
-from gui.suspicion import NAMES, signs_of, suspicions
+from gui.suspicion import NAMES, Signs, signs_of, suspicions
+from omr.agreement import FIRST
 from omr.check.harm import bar_harm, harm
 from omr.geometry import Box
 from omr.score import Issue, NodeRef
@@ -19,6 +21,7 @@ UNSEEN: Final = "bar-doubtful"
 """Code of a bar without an issue of its own."""
 UNKNOWN: Final = "nothing in it says why"
 OTHERWISE: Final = "a second look read other notes"
+AGAIN: Final = "it was read again: two further looks agreed on other notes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,15 @@ def problems(heard: Reread) -> tuple[Problem, ...]:
         probability = model.probability(signs)
         settled = key in heard.state.decisions.checked or key in heard.state.decisions.bars
         if probability >= model.listed and not settled and (issues[index] or not _accepted(heard, key)):
-            why = OTHERWISE if signs[NAMES.index("other")] else UNKNOWN
-            found.append(_problem(heard, index, probability, issues[index], why))
+            found.append(_problem(heard, index, probability, issues[index], _why(heard, index, signs)))
     return tuple(sorted(found, key=lambda problem: (-problem.harm, problem.measure)))
+
+
+def _why(heard: Reread, index: int, signs: Signs) -> str:
+    """What makes a bar doubtful that has no issue of its own."""
+    if not signs[NAMES.index("other")]:
+        return UNKNOWN
+    return AGAIN if any(other.size == FIRST for other in others_of(heard, index)) else OTHERWISE
 
 
 def _open_issues(heard: Reread) -> dict[int, list[Issue]]:

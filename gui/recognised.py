@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gui.ink import fresh_node_id, with_edge, with_nodes, without_edges, without_nodes
 from gui.state import Decisions, PageEntry
 from omr.batch.project_file import light
+from omr.ink import fresh_node_id, with_edge, with_nodes, without_edges, without_nodes
 from omr.labels import GRAMMAR
 from omr.notation import Node, NotationGraph
 

@@ -41,6 +41,8 @@ class Options:
     """What the models compute on; "auto" is a GPU where there is one. Only the CPU gives the same bytes everywhere."""
     precision: Precision = "auto"
     """Of the detector's arithmetic; "auto" is bf16 for print where the processor computes in it, else f32."""
+    thorough: bool = False
+    """Look at each page at other sizes too, and take what they agree on against the first look."""
     dpi: int | None = None
     """At which PDF pages are drawn; None: 300, more where the page is small."""
     pictures: tuple[Picture, ...] = ()

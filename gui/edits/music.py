@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from gui.edits.error import EditError, node_of, page_of, result_of
 from gui.edits.symbols import move
-from gui.ink import staff_near
 from gui.state import BarKey, NodeKey, Override, State, Timing, Value
 from omr.geometry import Point
+from omr.ink import staff_near
 from omr.labels import NOTEHEADS, RESTS
 from omr.score import Clef, Key, Time
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from gui.edits.error import EditError, page_of
-from gui.ink import without_nodes
 from gui.state import PageEntry, Rotation, State
 from omr.geometry import Box
+from omr.ink import without_nodes
 
 TURNS: dict[int, Rotation] = {0: 0, 90: 90, 180: 180, 270: 270}
 

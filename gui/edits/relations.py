@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gui.edits.error import EditError, node_of, page_of, result_of
-from gui.ink import with_edge, without_edges
 from gui.state import State
+from omr.ink import with_edge, without_edges
 from omr.labels import GRAMMAR
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from gui.edits.error import EditError, node_of, page_of, result_of
 from gui.edits.sizes import size_of
-from gui.ink import fresh_node_id, staff_near, with_nodes, without_edges, without_nodes
 from gui.state import State
 from omr.geometry import Box, Point
+from omr.ink import fresh_node_id, staff_near, with_nodes, without_edges, without_nodes
 from omr.labels import ACCIDENTALS, GRAMMAR, INDEX, NOTEHEADS, RESTS
 from omr.notation import Node
 

@@ -15,6 +15,7 @@ from typing import Any
 import cv2
 
 from omr.addresses import at_hand
+from omr.agreement import read_again
 from omr.atomic import write_all
 from omr.batch.documents import contents
 from omr.batch.kept import Kept
@@ -26,7 +27,9 @@ from omr.heap import give_back
 from omr.page import read_pages
 from omr.pipeline import PageResult, nothing_found, read_pages_together, recognise_page
 from omr.plan import Document, SourcePage
+from omr.prepare import turned
 from omr.rows import recognition_row
+from omr.second_look import look_again
 
 _latest: dict[Path, PageResult] = {}
 """The page this process recognised last, where it is kept: most documents of one page are finished by whom recognised them."""
@@ -51,6 +54,10 @@ def recognise(page: SourcePage, options: Options, kept: Path, empty: Path, threa
         write_all([(empty, b"")])
         return False
     result = replace(result, seconds=(("decode", decoded), *result.seconds))
+    if options.thorough:
+        start = time.perf_counter()
+        result = read_again(result, look_again(turned(image, result.turns), result, loading))
+        result = replace(result, seconds=(*result.seconds, ("look again", time.perf_counter() - start)))
     write_all([(kept, to_page_file(result))])
     _latest[kept] = result
     give_back()  # the holes that pictures left; costs nothing that can be measured

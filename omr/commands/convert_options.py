@@ -52,6 +52,11 @@ def add_recognition(command: argparse.ArgumentParser) -> None:
         help="of the detector's arithmetic: auto (default) is bf16 for print where the processor computes in it, else f32",
     )
     group.add_argument(
+        "--thorough",
+        action="store_true",
+        help="look at each page at two other sizes too, and take what both say against the first; about three times the time",
+    )
+    group.add_argument(
         "--dpi", metavar="N", help="draw PDF pages at N dots an inch (default: 300, small pages at more)"
     )
     group.add_argument("--split", choices=SPLITS, help="one result a page or a movement instead of one an input")
@@ -155,6 +160,7 @@ def options_of(arguments: argparse.Namespace, output: str | None) -> Options:
         edition=arguments.model or options.edition,
         device=arguments.device or options.device,
         precision=arguments.precision or options.precision,
+        thorough=arguments.thorough,
         dpi=parse_dpi(arguments.dpi) if arguments.dpi is not None else options.dpi,
         pictures=tuple(picture for picture in PICTURES if picture in wanted),
         pages=parse_pages(arguments.pages) if arguments.pages is not None else None,

@@ -8,13 +8,16 @@ import pytest
 
 from gui import edits
 from gui.alternatives import alternatives
+from gui.document import Document
 from gui.encoding import decoded, encoded
-from gui.looks import others_of, touched, with_other
+from gui.looks import others_of, read_again, touched, with_other
 from gui.problems import UNSEEN, problems
 from gui.recognised import recognised
 from gui.rereading import Rereader, checked, measures_at
 from gui.state import PageEntry, State, carried
-from gui.suspicion import NAMES, signs_of
+from gui.suspicion import NAMES, signs_of, suspicions
+from omr import agreement
+from omr.agreement import FIRST
 from omr.geometry import Box
 from omr.labels import NOTEHEADS
 from omr.notation import NotationGraph
@@ -143,3 +146,112 @@ def test_a_bar_whose_ends_are_not_seen_has_no_sound_of_its_own() -> None:
     assert found
     assert {bar.sound for bar in found} == {None}
     assert all(isinstance(bar, OtherBar) and all(isinstance(box, Box) for _, box in bar.moved) for bar in found)
+
+
+def taken(first: PageResult, *others: PageResult) -> State:
+    state = looked(first, *others)
+    return read_again(Rereader().read(state), ["p1"])
+
+
+def test_a_bar_on_which_two_looks_agree_is_taken_and_the_first_reading_kept() -> None:
+    state = taken(page(steps="CEEF"), page(), page())
+    assert sounds(state) == sounds(looked(page()))
+    (first,) = state.pages[0].looks or ()
+    assert (first.size, first.sound) == (FIRST, sounds(looked(page(steps="CEEF")))[1])
+    assert all(node.origin == "model" for node in state.pages[0].graph.nodes), "it is no decision of a person"
+    assert not state.pages[0].erased
+    assert decoded(encoded(state)).pages[0].looks == state.pages[0].looks
+    rereader = Rereader()
+    heard = checked(rereader.read(state))
+    offered = alternatives(heard, heard.bars[1], rereader)
+    (back,) = (other for other in offered if other.label == "as it was read first")
+    assert sound_of(back.measures) == first.sound
+    assert sounds(back.state) == sounds(looked(page(steps="CEEF")))
+
+
+def test_a_bar_that_was_read_again_says_so_where_it_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = suspicions()._replace(again=replace(suspicions().again, listed=0.0))
+    monkeypatch.setattr("gui.problems.suspicions", lambda: every)
+    messages = {
+        problem.measure: problem.message
+        for problem in problems(checked(Rereader().read(taken(page(steps="CEEF"), page(), page()))))
+    }
+    assert messages[1] == "bar 2 looks doubtful, it was read again: two further looks agreed on other notes"
+    assert "read again" not in messages[2]
+
+
+@pytest.mark.parametrize("first", [page(missing=1), page(steps="CEEF")], ids=["a note more", "a step lower"])
+def test_the_first_reading_comes_back_as_it_was(first: PageResult) -> None:
+    state = taken(first, page(), page())
+    before = looked(first)
+    assert sounds(state) != sounds(before)
+    (own,) = state.pages[0].looks or ()
+    assert sounds(with_other(state, "p1", own)) == sounds(before)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [(page(steps="CEEF"),), (page(steps="CEEF"), page()), (page(steps="CEEF"), page(missing=2))],
+    ids=["one look", "one of two", "two that differ"],
+)
+def test_nothing_is_taken_without_agreement(others: tuple[PageResult, ...]) -> None:
+    assert taken(page(), *others) == looked(page(), *others)
+
+
+def test_what_a_person_decided_is_not_read_again() -> None:
+    state = looked(page(), page(steps="CEEF"), page(steps="CEEF"))
+    heard = Rereader().read(state)
+    heads = sorted((n for n in state.pages[0].graph.nodes if n.label in NOTEHEADS), key=lambda node: node.box.left)
+    inside = next(node for node in heads if node.box.left > 460)
+    stem = state.pages[0].graph.targets(inside.id)[0].id
+    decided = [
+        edits.mark_checked(state, [heard.bars[1]]),
+        edits.set_pitch_step(state, "p1", [inside.id], 1),
+        edits.delete(state, "p1", [inside.id]),
+        edits.cut_edge(state, "p1", inside.id, stem),
+    ]
+    for own in decided:
+        assert read_again(Rereader().read(own), ["p1"]) == own
+    assert read_again(heard, ["p2"]) == state
+
+
+def test_a_page_read_again_without_a_window_says_the_same() -> None:
+    first = page(steps="CEEF")
+    others = other_bars(first, [page().reading.graph, page().reading.graph])
+    entry = PageEntry(id="p1", source="page.png", status="done", result=agreement.read_again(first, others))
+    assert sounds(State(pages=(entry,))) == sounds(looked(page()))
+    assert agreement.read_again(first, others[:1]) == first
+
+
+def test_bars_are_read_again_in_one_step_that_can_be_undone(qapp: object) -> None:
+    document = Document()
+    document.add_pages([PageEntry(id="p1", source="page.png")])
+    document.page_recognised("p1", page(steps="CEEF"))
+    document.settle()
+    before = document.state
+    looks = looked(page(steps="CEEF"), page(), page()).pages[0].looks
+    document.page_looked(before.pages[0], looks or ())
+    document.settle()
+    assert document.undo_stack.count() == 1
+    assert sounds(document.state) == sounds(looked(page()))
+    document.undo_stack.undo()
+    document.settle()
+    assert document.undo_stack.count() == 1
+    assert sounds(document.state) == sounds(before)
+    assert document.state.pages[0].looks == looks
+    document.close()
+
+
+def test_steps_that_can_be_redone_are_not_lost_to_a_look(qapp: object) -> None:
+    document = Document()
+    document.add_pages([PageEntry(id="p1", source="page.png")])
+    document.page_recognised("p1", page(steps="CEEF"))
+    head = next(node.id for node in document.state.pages[0].graph.nodes if node.label in NOTEHEADS)
+    document.apply("Raise", edits.set_pitch_step(document.state, "p1", [head], 1))
+    document.undo_stack.undo()
+    document.settle()
+    document.page_looked(document.state.pages[0], looked(page(steps="CEEF"), page(), page()).pages[0].looks or ())
+    document.settle()
+    assert document.undo_stack.canRedo()
+    assert sounds(document.state) == sounds(looked(page(steps="CEEF")))
+    document.close()

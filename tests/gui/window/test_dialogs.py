@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 import omr.batch.run
@@ -150,6 +150,34 @@ def test_closing_asks_about_unsaved_work(window: MainWindow, monkeypatch: pytest
     assert not window.files.may_close()
     monkeypatch.setattr(QMessageBox, "exec", lambda self: QMessageBox.StandardButton.Discard)
     assert window.files.may_close()
+
+
+def test_a_name_without_its_ending_replaces_no_file_unasked(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "piece.omr"
+    there.write_bytes(b"another piece")
+    asked: list[str] = []
+    buttons = QMessageBox.StandardButton
+
+    def answering(answer: QMessageBox.StandardButton, name: str) -> bool:
+        def answered(box: QMessageBox) -> QMessageBox.StandardButton:
+            asked.append(box.text())
+            return answer
+
+        monkeypatch.setattr(QMessageBox, "exec", answered)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: (str(tmp_path / name), ""))
+        return window.files.save_as()
+
+    assert not answering(buttons.Cancel, "piece")
+    assert there.read_bytes() == b"another piece"
+    assert len(asked) == 1
+    assert "piece.omr" in asked[0]
+    assert answering(buttons.Yes, "piece")
+    assert there.read_bytes() != b"another piece"
+    assert answering(buttons.Cancel, "other")
+    assert (tmp_path / "other.omr").exists()
+    assert len(asked) == 2, "nothing is asked about a name that is free"
 
 
 def test_batch_has_a_row_for_each_file(qtbot: QtBot, settings: Settings, tmp_path: Path) -> None:

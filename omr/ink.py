@@ -1,6 +1,6 @@
 """The ink of a page after a correction: the graph in page pixels and the one the reader takes, changed together.
 
-What a person put or changed is certain: such a node has origin "human" and probability 1, and so has such a relation.
+A relation that is put in is certain: its probability is 1.
 """
 
 from __future__ import annotations

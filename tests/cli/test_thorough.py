@@ -1,0 +1,73 @@
+"""`--thorough` looks at each page again, upright, and takes what the other looks agree on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from omr.batch import tasks
+from omr.batch.page_file import from_page_file
+from omr.commands.arguments import Parser
+from omr.commands.convert_options import add_recognition, options_of
+from omr.config import Options
+from omr.labels import NOTEHEADS
+from omr.page import PageImage
+from omr.pipeline import PageResult
+from omr.plan import SourcePage
+from omr.second_look import SIZES, OtherBar
+
+
+def without_a_head(result: PageResult) -> tuple[OtherBar, ...]:
+    """What two looks at a page say that both miss one head."""
+    head = next(node.id for node in result.graph.nodes if node.label in NOTEHEADS)
+    return tuple(
+        OtherBar(
+            size=size,
+            system=0,
+            middle=0.0,
+            sound=frozenset(),
+            found=(),
+            moved=(),
+            gone=(head,),
+            joined=(),
+            parted=(),
+        )
+        for size in range(len(SIZES))
+    )
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_what_two_looks_agree_on_is_kept(
+    small_page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    looked: list[tuple[PageImage, PageResult]] = []
+
+    def look_again(page: PageImage, result: PageResult, models: object) -> tuple[OtherBar, ...]:
+        looked.append((page, result))
+        return without_a_head(result)
+
+    monkeypatch.setattr(tasks, "look_again", look_again)
+    with Image.open(small_page) as picture:
+        upright = picture.size
+        picture.rotate(90 * turns, expand=True).save(small_page)
+    page = SourcePage(source=small_page, number=1, position=0)
+    kept = tmp_path / "page.npz"
+    assert tasks.recognise(page, Options(thorough=True), kept, tmp_path / "empty", 1)
+    ((image, first),) = looked
+    assert first.turns == turns
+    assert image.pixels.shape[:2] == upright[::-1]
+    (gone,) = {node.id for node in first.graph.nodes} - {
+        node.id for node in from_page_file(kept.read_bytes()).graph.nodes
+    }
+    assert gone == without_a_head(first)[0].gone[0]
+    assert tasks.recognise(page, Options(), kept, tmp_path / "empty", 1)
+    assert len(looked) == 1, "once is enough where nobody asked for more"
+
+
+def test_the_option_is_off_unless_given() -> None:
+    parser = Parser()
+    add_recognition(parser)
+    assert not options_of(parser.parse_args([]), None).thorough
+    assert options_of(parser.parse_args(["--thorough"]), None).thorough
