@@ -30,7 +30,7 @@ from omr.prepare import Prepared, prepare, to_page
 from omr.reading.page import ReadPage
 from omr.reading.reader import read
 from omr.sound import Sound, sound_of
-from omr.staves import group_systems, split_asides, without_asides
+from omr.staves import group_systems, split_asides, systems_by_barlines, without_asides
 
 SIZES: Final = (15 / 16, 17 / 16)
 """Of the prepared picture, in its own."""
@@ -94,7 +94,9 @@ def _seen(
     back = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
     nodes = [replace(node, box=_scaled(node.box, *back)) for node in detect(small, models.detector)]
     staves, asides = split_asides(group_systems(result.reading.staves, image))
-    return link(with_hanging_rests(without_asides(nodes, staves, asides), staves), staves, models.scorer)
+    music = with_hanging_rests(without_asides(nodes, staves, asides), staves)
+    staves = systems_by_barlines(staves, music) if models.detector.by_hand else staves
+    return link(music, staves, models.scorer)
 
 
 def _same_map(prepared: Prepared, result: PageResult) -> bool:

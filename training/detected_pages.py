@@ -5,7 +5,8 @@
 
 Assumption: a finding is the symbol that it overlaps most in place and class (matched), and relations hold between findings
 where they hold between the symbols they are. Staves are the found ones, too: what it will be given.
-The pages must be new to the detector, or its findings are better than they will ever be. Needs no torch.
+The pages must be new to the detector, or its findings are better than they will ever be; where they are not, a look at another
+size (--size) errs about as much. Needs no torch.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Looking:
     """The detector's."""
     features: bool
     """Whether symbols keep what the network saw."""
+    size: float | None = None
+    """Times its own at which pages are looked at once; None: as the card says."""
 
 
 def detected(sample: Sample, looking: Looking) -> GraphPage | None:
@@ -57,7 +60,7 @@ def detected(sample: Sample, looking: Looking) -> GraphPage | None:
     staves, asides = split_asides(group_systems(find_staves(prepared.image), prepared.image))
     if not staves:
         return None
-    detector = _detector(looking.card, looking.features)
+    detector = _detector(looking.card, looking.features, looking.size)
     nodes = without_asides(detect(prepared.image, detector), staves, asides)
     on_page = tuple(prepared.node_to_page(node) for node in nodes)
     return GraphPage(
@@ -75,8 +78,11 @@ def related(nodes: Sequence[Node], truth: NotationGraph) -> tuple[Edge, ...]:
 
 
 @lru_cache(maxsize=1)
-def _detector(card: Path, features: bool) -> Detector:
-    return load_detector(card, features=features)
+def _detector(card: Path, features: bool, size: float | None) -> Detector:
+    detector = load_detector(card, features=features)
+    if size is not None:
+        detector.looks = (size,)
+    return detector
 
 
 def _draw(plan: Plan, looking: Looking, index: int) -> list[GraphPage]:
@@ -98,7 +104,7 @@ def _synthetic(options: argparse.Namespace) -> Iterator[GraphPage]:
 
 
 def _muscima(options: argparse.Namespace) -> Iterator[GraphPage]:
-    looking = Looking(card=options.detector, features=options.features)
+    looking = Looking(card=options.detector, features=options.features, size=options.size)
     for sample in samples(options.data, options.split, StaffLines(options.lines)):
         page = detected(replace(sample, name=sample.name.removesuffix("_without-lines")), looking)
         if page is None:
@@ -135,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     muscima.add_argument("--data", type=Path, required=True, help="folder of MUSCIMA++ v2.0")
     muscima.add_argument("--split", choices=("train", "valid", "test"), required=True)
     muscima.add_argument("--lines", choices=("kept", "removed"), default="kept", help="staff lines (default kept)")
+    muscima.add_argument("--size", type=float, help="times its own at which each page is looked at, and once only")
     muscima.set_defaults(pages=_muscima)
     return parser
 

@@ -6,7 +6,8 @@ DATA holds `scores`, for the hand edition `muscima-pp` too. Files that are there
 `make linker` calls this, then the trainer and the exporter. Needs no torch.
 
 true.gz      symbols as they are, for the simulated detector
-found-*.gz   symbols as this detector finds them on pages it has not seen (of MUSCIMA++ on those it was trained on)
+found-*.gz   symbols as this detector finds them on pages it has not seen (of MUSCIMA++ on those it was trained on, too well;
+             therefore also at sizes that it does not look at)
 valid.gz     the same for pages that choose; valid-truth.gz their graphs as annotated (hand)
 start.onnx   the linker in use, to begin with
 """
@@ -30,6 +31,9 @@ SEED, HAND_SEED, VALID_SEED, TRUE_SEED = 901, 902, 909, 903
 """No detector's tiles were made with these."""
 PART: Final = 10  # draws in one file: what a broken run loses
 DRAWS, HAND_DRAWS, VALID_DRAWS, TRUE_DRAWS = 40, 12, 8, 60
+
+SIZES: Final = ("0.87", "1.38")
+"""Times its own at which a page of MUSCIMA++ is looked at once, to be seen as badly as a page that is new to the detector."""
 
 
 def material(edition: str, detector: Path, data: Path, out: Path) -> None:
@@ -71,6 +75,14 @@ def _hand(detector: Path, data: Path) -> list[Step]:
         ("valid-truth.gz", linker_pages.main, ["muscima", *muscima, "--split", "valid", "--truth"]),
         ("valid.gz", detected_pages.main, ["muscima", *look, *muscima, "--split", "valid"]),
         ("found-muscima.gz", detected_pages.main, ["muscima", *look, *muscima, "--split", "train"]),
+        *(
+            (
+                f"found-muscima-{size}.gz",
+                detected_pages.main,
+                ["muscima", *look, *muscima, "--split", "train", "--size", size],
+            )
+            for size in SIZES
+        ),
         *_parts(look + written, HAND_DRAWS, HAND_SEED),
     ]
 
