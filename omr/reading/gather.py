@@ -29,7 +29,16 @@ from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
 from omr.reading.page import ReadPage
-from omr.reading.placing import LEDGER_REACH, counted_position, head_position, head_row, led_to, nearest, pointed_to
+from omr.reading.placing import (
+    LEDGER_REACH,
+    REACH,
+    counted_position,
+    head_position,
+    head_row,
+    led_to,
+    nearest,
+    pointed_to,
+)
 from omr.reading.renumber import known
 from omr.reading.slant import upright
 from omr.reading.stems import adopt, by_colour, stems_of
@@ -102,7 +111,7 @@ def _home(
             lambda: (
                 led_to(systems, node.box, own)
                 or pointed_to(systems, node.box, own)
-                or nearest(systems, node.box, reach=inf)  # certainly music, so some staff's
+                or nearest(systems, node.box, reach=inf if own else REACH)  # ledger lines say that it is some staff's
             ),
         )
     near = tuple(_ledgers_at(node, ink, space)) if node.label in NOTEHEADS else ()
