@@ -11,18 +11,21 @@ import logging
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from omr.agreement import read_again
 from omr.errors import InputError, OmrError
 from omr.files.musicxml import to_musicxml
 from omr.metrics.layout import LayoutCounts, read_systems, score_layout
 from omr.metrics.notes import NoteCounts, read_bars, score_notes
 from omr.metrics.written import WrittenCounts, score_written
 from omr.models import Models
-from omr.page import read_pages
-from omr.pipeline import Seconds, recognise_document
+from omr.page import PageImage, read_pages
+from omr.pipeline import Recognition, Seconds, read_pages_together, recognise_document
+from omr.prepare import turned
+from omr.second_look import look_again
 
 log = logging.getLogger(__name__)
 
@@ -181,9 +184,9 @@ def _row(page: PageScore) -> dict[str, object]:
     }
 
 
-def evaluate_folder(folder: Path, models: Models) -> Evaluation:
+def evaluate_folder(folder: Path, models: Models, *, thorough: bool = False) -> Evaluation:
     """Reads and scores every pair of `folder`; raises InputError when there is none or a truth is no MusicXML."""
-    return evaluate_pairs(find_pairs(folder), lambda picture: read_page(picture, models))
+    return evaluate_pairs(find_pairs(folder), lambda picture: read_page(picture, models, thorough=thorough))
 
 
 def find_pairs(folder: Path) -> tuple[Pair, ...]:
@@ -195,12 +198,14 @@ def find_pairs(folder: Path) -> tuple[Pair, ...]:
     return tuple(Pair(name=path.stem, picture=pictures[path.stem], truth=path) for path in truths)
 
 
-def read_page(picture: Path, models: Models) -> Reading:
-    """The whole program on one file, with the seconds of each stage."""
+def read_page(picture: Path, models: Models, *, thorough: bool = False) -> Reading:
+    """The whole program on one file, with the seconds of each stage; `thorough` as in `omr convert --thorough`."""
     start = time.perf_counter()
     pages = tuple(read_pages(picture))
     opened = time.perf_counter()
     found = recognise_document(pages, models)
+    if thorough:
+        found = _looked_at_again(found, {page.index: page for page in pages}, models)
     read = time.perf_counter()
     musicxml = to_musicxml(found.score)
     written = time.perf_counter()
@@ -217,6 +222,12 @@ def read_page(picture: Path, models: Models) -> Reading:
         seconds=tuple(stages.items()),
         issues=tuple(sorted(Counter(issue.code for issue in found.score.issues).items())),
     )
+
+
+def _looked_at_again(found: Recognition, pages: Mapping[int, PageImage], models: Models) -> Recognition:
+    """The document with each bar on which two further looks agree as they show it."""
+    again = (read_again(page, look_again(turned(pages[page.index], page.turns), page, models)) for page in found.pages)
+    return read_pages_together(tuple(again), skipped=found.skipped)
 
 
 def _sizes(systems: Sequence[int]) -> list[int]:

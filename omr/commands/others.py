@@ -18,6 +18,9 @@ def add_evaluate(commands: Commands[Parser]) -> Parser:
     command.add_argument("folder", metavar="PAGES_DIR", type=Path, help="pairs NAME.png and NAME.musicxml")
     command.add_argument("--model", choices=EDITIONS, default="print")
     command.add_argument("--precision", choices=PRECISIONS, default="auto", help="of the detector's arithmetic")
+    command.add_argument(
+        "--thorough", action="store_true", help="as in omr convert: look at each page at two other sizes too"
+    )
     command.add_argument("--report", metavar="FILE.json", type=Path, help="write all figures, page by page")
     return command
 
@@ -47,7 +50,9 @@ def evaluate(arguments: argparse.Namespace) -> ExitCode:
 
     if not arguments.folder.is_dir():
         raise InputError(f"{arguments.folder}: no such folder; name one with pairs NAME.png and NAME.musicxml")
-    evaluation = evaluate_folder(arguments.folder, load_models(arguments.model, precision=arguments.precision))
+    evaluation = evaluate_folder(
+        arguments.folder, load_models(arguments.model, precision=arguments.precision), thorough=arguments.thorough
+    )
     result(evaluation.table())
     if arguments.report is not None:
         write_all([(arguments.report, evaluation.json())])

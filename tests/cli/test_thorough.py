@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from omr import evaluation
 from omr.batch import tasks
 from omr.batch.page_file import from_page_file
 from omr.commands.arguments import Parser
 from omr.commands.convert_options import add_recognition, options_of
 from omr.config import Options
 from omr.labels import NOTEHEADS
+from omr.metrics.notes import read_bars
+from omr.models import load_models
 from omr.page import PageImage
 from omr.pipeline import PageResult
 from omr.plan import SourcePage
@@ -64,6 +67,17 @@ def test_what_two_looks_agree_on_is_kept(
     assert gone == without_a_head(first)[0].gone[0]
     assert tasks.recognise(page, Options(), kept, tmp_path / "empty", 1)
     assert len(looked) == 1, "once is enough where nobody asked for more"
+
+
+def test_evaluation_is_as_thorough(small_page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "look_again", lambda _page, result, _models: without_a_head(result))
+    models = load_models("print", threads=1)
+    once, again = (evaluation.read_page(small_page, models, thorough=thorough) for thorough in (False, True))
+    assert _notes(again.musicxml) == _notes(once.musicxml) - 1
+
+
+def _notes(musicxml: bytes) -> int:
+    return sum(map(len, read_bars(musicxml)))
 
 
 def test_the_option_is_off_unless_given() -> None:
