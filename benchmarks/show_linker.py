@@ -37,7 +37,7 @@ from omr.link import EdgeScorer, link
 from omr.metrics.detection import Precision, average_precision
 from omr.models import WEIGHTS, Floats, Image, Models, load_models, load_scorer, newest_card
 from omr.notation import Node, NotationGraph, Staff
-from omr.prepare import STAFF_SPACE, Prepared, prepare
+from omr.prepare import STAFF_SPACE, Prepared, prepare, to_page
 from omr.proximity import Indices
 from training.baseline import Baseline, evaluate_baseline, load_baseline
 from training.evaluate_graph import GraphFigures, essential_nodes, evaluate_page, mean_figures
@@ -110,13 +110,13 @@ def without_lines(read: Read, models: Models) -> Read:
 
 
 def warped_alike(pixels: Image, prepared: Prepared) -> Image:
-    """`pixels` on the prepared image's grid."""
+    """`pixels` of the page on the prepared image's grid."""
     height, width = prepared.image.shape
     sharp = cv2.GaussianBlur(pixels, (0, 0), max(0.3, prepared.page_staff_space / STAFF_SPACE / 3))
-    shift = prepared.to_page @ np.array([0.5, 0.5, 1.0]) - 0.5  # OpenCV counts from the middle of the first pixel
-    back = np.column_stack([prepared.to_page[:, :2], shift])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(sharp, back, (width, height), flags=flags, borderValue=255), np.uint8)
+    columns, rows = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+    places = to_page(prepared.to_page, np.column_stack([columns.ravel(), rows.ravel()])) - 0.5  # from middles of pixels
+    across, down = places.astype(np.float32).reshape(height, width, 2).transpose(2, 0, 1)
+    return np.asarray(cv2.remap(sharp, across, down, cv2.INTER_LINEAR, borderValue=255), np.uint8)
 
 
 def handwritten(pages: Sequence[Read], folder: Path, models: Models, *, quick: bool) -> dict[str, object]:

@@ -16,7 +16,8 @@ from omr.page import PageImage, read_pages
 from omr.pipeline import recognise_document, recognise_page
 from tests.cli.conftest import EXAMPLE
 
-MODELS = SimpleNamespace(detector=None, scorer=None, cards=())
+MODELS = SimpleNamespace(detector=SimpleNamespace(by_hand=False), scorer=None, cards=())
+BY_HAND = SimpleNamespace(detector=SimpleNamespace(by_hand=True), scorer=None, cards=())
 
 
 class Recorder:
@@ -79,6 +80,18 @@ def test_what_is_found_is_told_in_pixels_of_the_page(page: PageImage) -> None:
     assert node.id == 7
     assert node.box.center.x == pytest.approx(1240, abs=30)
     assert node.box.center.y == pytest.approx(525, abs=60)
+
+
+def test_only_by_hand_aligned_barlines_join_systems(page: PageImage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lines(image: np.ndarray, detector: object) -> tuple[Node, ...]:
+        height, width = image.shape
+        places = (0.3, 0.5, 0.7)
+        boxes = (Box(width * place, 0, width * place + 3, height) for place in places)
+        return tuple(Node(id=number, label="barline", box=box) for number, box in enumerate(boxes))
+
+    monkeypatch.setattr("omr.pipeline.detect", lines)
+    found = [[staff.system for staff in recognise_page(page, models).staves] for models in (MODELS, BY_HAND)]
+    assert found == [[0, 0, 1, 1], [0, 0, 0, 0]]
 
 
 def test_bars_lie_where_they_are_on_the_page(page: PageImage) -> None:
