@@ -46,6 +46,7 @@ from omr.reading.stems import adopt, by_colour, stems_of
 AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
 AT_EDGE = 0.2  # staff spaces between a stem's middle and the edge of its head
 FAR_REST = 10  # half staff spaces from the staff where a rest is none
+SURE_REST = 10.0  # staff spaces from the staff up to which a rest may be moved out of another voice's way
 FAR = 5  # half staff spaces from the staff where a head without any ledger line is none: a metronome mark's, a digit
 IN_NUMERALS = 0.6  # of a rest's area: digits that cover as much are what is printed
 
@@ -111,11 +112,18 @@ def _home(
             lambda: (
                 led_to(systems, node.box, own)
                 or pointed_to(systems, node.box, own)
-                or nearest(systems, node.box, reach=inf if own else REACH)  # ledger lines say that it is some staff's
+                or nearest(systems, node.box, reach=_reach(node, own))
             ),
         )
     near = tuple(_ledgers_at(node, ink, space)) if node.label in NOTEHEADS else ()
     return recalled((systems, node, *near), None, lambda: nearest(systems, node.box, near))
+
+
+def _reach(node: Node, own: Sequence[Node]) -> float:
+    """Staff spaces from its staff at which a symbol may stand that is certainly music: with ledger lines anywhere."""
+    if own:
+        return inf
+    return SURE_REST if node.label in RESTS else REACH
 
 
 def _in_clef(node: Node, staff: Staff, clefs: Sequence[Node]) -> bool:

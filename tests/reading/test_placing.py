@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf
 
 from omr.geometry import Box
+from omr.notation import Node
+from omr.reading.gather import _reach
 from omr.reading.layout import System, find_systems
 from omr.reading.page import ReadPage
 from omr.reading.placing import counted_position, head_position, head_row, led_to, ledger_stretch, nearest, pointed_to
@@ -129,3 +131,11 @@ def test_what_is_certainly_music_is_some_staffs_however_far() -> None:
     box = Box(391, y - 16, 409, y + 16)
     assert nearest(systems_of(paper.page()), box) is None
     assert nearest(systems_of(paper.page()), box, reach=inf) == (0, 0)
+
+
+def test_a_rest_that_is_certain_may_stand_farther_off_than_a_head_without_ledger_lines() -> None:
+    rest, note, line = (
+        Node(id=number, label=label, box=Box(0, 0, 10, 10))
+        for number, label in enumerate(("rest8th", "noteheadFull", "legerLine"))
+    )
+    assert _reach(note, ()) < _reach(rest, ()) < _reach(note, (line,))
