@@ -25,7 +25,7 @@ from omr.hanging_rests import with_hanging_rests
 from omr.link import link
 from omr.memory import recalled
 from omr.models import LoadingModels, Models
-from omr.notation import NotationGraph, Staff
+from omr.notation import Node, NotationGraph, Staff
 from omr.page import PageImage
 from omr.prepare import PageMap, Prepared, prepare, to_page, turned
 from omr.progress import SILENT, Progress
@@ -94,12 +94,19 @@ def recognise_page(
         found = detect(prepared.image, models.detector)
         if not turned_over and upside_down(prepared.image, staves, found, models.detector):
             return recognise_page(turned(page, HALF_TURN), models, progress, turned_over=True)
-        nodes = with_hanging_rests(without_asides(found, staves, asides), staves)
-        staves = systems_by_barlines(staves, nodes) if models.detector.by_hand else staves
+        nodes, staves = settled(found, staves, asides, by_hand=models.detector.by_hand)
     with _timed(seconds, "link", page.index, progress):
         graph = link(nodes, staves, models.scorer)
     turns = (prepared.turns + HALF_TURN * turned_over) % 4
     return _page_result(page.index, replace(prepared, turns=turns), ReadPage(graph, staves), tuple(seconds.items()))
+
+
+def settled(
+    found: Iterable[Node], staves: tuple[Staff, ...], asides: tuple[Staff, ...], *, by_hand: bool
+) -> tuple[tuple[Node, ...], tuple[Staff, ...]]:
+    """What staves and symbols tell of each other: the music's symbols, `asides` left out, and its staves in their systems."""
+    nodes = with_hanging_rests(without_asides(found, staves, asides), staves)
+    return nodes, systems_by_barlines(staves, nodes) if by_hand else staves
 
 
 def recognise_document(pages: Iterable[PageImage], models: Models, progress: Progress = SILENT) -> Recognition:

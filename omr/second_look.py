@@ -19,18 +19,17 @@ from omr.detect import detect
 from omr.files.gate import repair
 from omr.flatten import flatten
 from omr.geometry import Box
-from omr.hanging_rests import with_hanging_rests
 from omr.labels import NOTEHEADS, RESTS
 from omr.link import link
 from omr.models import LoadingModels, Models
 from omr.notation import Node, NotationGraph, Staff
 from omr.page import PageImage
-from omr.pipeline import PageResult
+from omr.pipeline import PageResult, settled
 from omr.prepare import Prepared, prepare, to_page
 from omr.reading.page import ReadPage
 from omr.reading.reader import read
 from omr.sound import Sound, sound_of
-from omr.staves import group_systems, split_asides, systems_by_barlines, without_asides
+from omr.staves import group_systems, split_asides
 
 SIZES: Final = (15 / 16, 17 / 16)
 """Of the prepared picture, in its own."""
@@ -94,8 +93,7 @@ def _seen(
     back = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
     nodes = [replace(node, box=_scaled(node.box, *back)) for node in detect(small, models.detector)]
     staves, asides = split_asides(group_systems(result.reading.staves, image))
-    music = with_hanging_rests(without_asides(nodes, staves, asides), staves)
-    staves = systems_by_barlines(staves, music) if models.detector.by_hand else staves
+    music, staves = settled(nodes, staves, asides, by_hand=models.detector.by_hand)
     return link(music, staves, models.scorer)
 
 

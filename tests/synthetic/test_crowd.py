@@ -18,10 +18,7 @@ __all__ = ["scene"]
 
 @pytest.mark.parametrize("seed", range(5))
 def test_rests_go_onto_notes_of_their_staff(scene: Scene, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd, "PAGES", 1.0)
-    monkeypatch.setattr(crowd, "MOVED", 1.0)
-    monkeypatch.setattr(crowd, "ON_LEDGERS", 0.0)
-    moved = _moved(scene, seed)
+    moved = _moved(scene, seed, monkeypatch, on_ledgers=0.0)
     assert any(before.label in RESTS for before, _ in moved)
     assert all(before.owner.rest for before, _ in moved)
     for before, after in moved:
@@ -34,10 +31,7 @@ def test_rests_go_onto_notes_of_their_staff(scene: Scene, seed: int, monkeypatch
 
 @pytest.mark.parametrize("seed", range(5))
 def test_rests_go_onto_ledger_lines_of_their_staff(scene: Scene, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd, "PAGES", 1.0)
-    monkeypatch.setattr(crowd, "MOVED", 1.0)
-    monkeypatch.setattr(crowd, "ON_LEDGERS", 1.0)
-    moved = _moved(scene, seed)
+    moved = _moved(scene, seed, monkeypatch, on_ledgers=1.0)
     led = {_place(ink) for ink in scene.primitives if ink.label == "legerLine"}
     there = [pair for pair in moved if pair[0].label in RESTS and _place(pair[0]) in led]
     assert any(before.label not in LEVEL for before, _ in there)
@@ -61,7 +55,12 @@ def test_most_pages_keep_some_rests_and_some_keep_all(scene: Scene) -> None:
     assert not all(changed)
 
 
-def _moved(scene: Scene, seed: int) -> list[tuple[Primitive, Primitive]]:
+def _moved(
+    scene: Scene, seed: int, monkeypatch: pytest.MonkeyPatch, *, on_ledgers: float
+) -> list[tuple[Primitive, Primitive]]:
+    """What moves where all rests do, before and after."""
+    for name, share in (("PAGES", 1.0), ("MOVED", 1.0), ("ON_LEDGERS", on_ledgers)):
+        monkeypatch.setattr(crowd, name, share)
     pairs = list(zip(scene.primitives, crowded(scene, random.Random(seed), SPACE).primitives, strict=True))
     return [(before, after) for before, after in pairs if before is not after]
 
