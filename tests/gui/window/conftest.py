@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +9,6 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("PySide6")
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
 
 from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QApplication
