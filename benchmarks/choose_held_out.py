@@ -1,4 +1,4 @@
-"""Writes the list of held-out excerpts: `python -m benchmarks.choose_held_out [--kind KIND ...]`.
+"""Writes a list of held-out excerpts: `python -m benchmarks.choose_held_out [--kind KIND ...] [--symbols]`.
 
 Works are taken in the order of a hash of their names, never by how well they are read. An excerpt is kept when it fills
 just one page, shows all its notes, and the engraver engraves the notes of the file.
@@ -16,7 +16,17 @@ from lxml import etree
 
 from benchmarks.data_folder import scores_folder
 from benchmarks.engravers import Engraving, EngravingError, lilypond, musescore
-from benchmarks.excerpts import LIST, Engraver, Excerpt, excerpts, is_plain, take, whole_score, without_leading_graces
+from benchmarks.excerpts import (
+    LIST,
+    SYMBOLS,
+    Engraver,
+    Excerpt,
+    excerpts,
+    is_plain,
+    take,
+    whole_score,
+    without_leading_graces,
+)
 from datasets.split import plain
 from datasets.synthetic.slice import measure_count
 from datasets.synthetic.sources import Source, find_sources
@@ -24,6 +34,8 @@ from omr.atomic import write_all
 
 ENGRAVE: dict[Engraver, Callable[[etree._Element, int], Engraving]] = {"lilypond": lilypond, "musescore": musescore}
 WANTED = {"song": 5, "quartet": 2, "piano": 4, "solo": 3}
+MORE = 2
+"""Times as many of LilyPond's for the list of symbols: no work of the other list, the next in the same order."""
 LONGEST = {"song": 14, "quartet": 20, "piano": 32, "solo": 44}
 SHRINK = 1.5
 """Twice too long: three quarters; three times: half."""
@@ -38,15 +50,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scores", type=Path, default=scores_folder())
     parser.add_argument("--kind", action="append", choices=WANTED, help="choose these anew and keep the others")
+    parser.add_argument("--symbols", action="store_true", help="write the list that judges how symbols are found")
     arguments = parser.parse_args()
+    path = SYMBOLS if arguments.symbols else LIST
+    wanted: dict[Engraver, int] = {"lilypond": MORE} if arguments.symbols else dict.fromkeys(ENGRAVE, 1)
     sources = [source for source in find_sources(arguments.scores) if source.split == "test"]
     kinds = arguments.kind or list(WANTED)
-    chosen = [one for one in excerpts() if one.kind not in kinds] if LIST.exists() else []
+    others = {one.source for one in excerpts()} if arguments.symbols else set()
+    chosen = [one for one in excerpts(path) if one.kind not in kinds] if path.exists() else []
     for kind in kinds:
         candidates = iter(sorted((one for one in sources if _suits(one, kind)), key=lambda one: _hash(one.id)))
-        for engraver in ENGRAVE:
-            chosen += list(_choose(candidates, engraver, kind, WANTED[kind], {one.source for one in chosen}))
-    _write(sorted(chosen, key=lambda one: (one.engraver, one.kind, one.name)))
+        for engraver, times in wanted.items():
+            used = others | {one.source for one in chosen}
+            chosen += list(_choose(candidates, engraver, kind, times * WANTED[kind], used))
+    _write(sorted(chosen, key=lambda one: (one.engraver, one.kind, one.name)), path)
 
 
 def _suits(source: Source, kind: str) -> bool:
@@ -102,9 +119,9 @@ def _fitting(source: Source, engraver: Engraver, kind: str) -> tuple[int, int] |
     return None
 
 
-def _write(chosen: list[Excerpt]) -> None:
+def _write(chosen: list[Excerpt], path: Path) -> None:
     head = "# Written by benchmarks/choose_held_out.py; works of the test split only.\n\n"
-    write_all([(LIST, (head + "\n".join(_row(one) for one in chosen)).encode("utf-8"))])
+    write_all([(path, (head + "\n".join(_row(one) for one in chosen)).encode("utf-8"))])
 
 
 def _row(excerpt: Excerpt) -> str:

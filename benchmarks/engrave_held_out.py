@@ -64,9 +64,9 @@ def held_out_pages(engraver: Engraver, *, scores: Path, cache: Path, limit: int 
     return HeldOut(folder=folder, failures=tuple(failures))
 
 
-def chosen(engraver: Engraver, limit: int | None) -> tuple[Excerpt, ...]:
+def chosen(engraver: Engraver, limit: int | None, path: Path = LIST) -> tuple[Excerpt, ...]:
     """The first `limit` excerpts of an engraver (None: all), one kind after the other so that few show many kinds."""
-    mine = [one for one in excerpts() if one.engraver == engraver]
+    mine = [one for one in excerpts(path) if one.engraver == engraver]
     ranks = {one: [other for other in mine if other.kind == one.kind].index(one) for one in mine}
     return tuple(sorted(mine, key=lambda one: (ranks[one], one.name))[:limit])
 

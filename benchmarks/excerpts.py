@@ -1,6 +1,7 @@
 """Excerpts of works that judge the program: some bars of a score of the test split, all its parts or one of them.
 
-The list in held_out/excerpts.toml names them; the scores themselves are read from the archives.
+The list in held_out/excerpts.toml names them; that in held_out/symbols.toml names more, which judge how symbols are found and
+nothing else. The scores themselves are read from the archives.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datasets.synthetic.sources import Source, find_sources, load_musicxml, read
 
 Engraver = Literal["lilypond", "musescore"]
 LIST = Path(__file__).parent / "held_out" / "excerpts.toml"
+SYMBOLS = Path(__file__).parent / "held_out" / "symbols.toml"
 
 
 class ExcerptError(Exception):
@@ -43,11 +45,11 @@ class Excerpt:
     """Whether the page looks scanned."""
 
 
-def excerpts() -> tuple[Excerpt, ...]:
-    """The list, in its order; raises ExcerptError for a work outside the test split or a name given twice."""
-    found = tuple(Excerpt(**row) for row in tomllib.loads(LIST.read_text(encoding="utf-8"))["excerpt"])
+def excerpts(path: Path = LIST) -> tuple[Excerpt, ...]:
+    """The list, in its order; raises ExcerptError for a name given twice."""
+    found = tuple(Excerpt(**row) for row in tomllib.loads(path.read_text(encoding="utf-8"))["excerpt"])
     if len({one.name for one in found}) != len(found):
-        raise ExcerptError(f"{LIST.name} gives a name twice")
+        raise ExcerptError(f"{path.name} gives a name twice")
     return found
 
 

@@ -20,7 +20,7 @@ from benchmarks import lilypond_classes, lilypond_svg
 from benchmarks.engrave_held_out import chosen
 from benchmarks.engravers import EngravingError
 from benchmarks.engravers import lilypond_svg as engraved_svg
-from benchmarks.excerpts import LIST, Excerpt, read_excerpt
+from benchmarks.excerpts import LIST, SYMBOLS, Excerpt, read_excerpt
 from benchmarks.png import png
 from benchmarks.scan import looked
 from datasets.synthetic import raster
@@ -60,11 +60,15 @@ def hand_labelled(scans: Path) -> tuple[LabelledPage, ...]:
 def lilypond_pages(
     scores: Path, cache: Path, limit: int | None = None
 ) -> tuple[tuple[LabelledPage, ...], tuple[str, ...]]:
-    """The pages of the first `limit` LilyPond excerpts, drawn where they are missing, and what could not be made."""
+    """The pages of the first `limit` LilyPond excerpts, drawn where they are missing, and what could not be made.
+
+    Without a limit also those of the list of symbols.
+    """
     folder = cache / f"labelled-{_digest()}"
     folder.mkdir(parents=True, exist_ok=True)
     found, failures = [], []
-    for excerpt in chosen("lilypond", limit):
+    more = chosen("lilypond", None, SYMBOLS) if limit is None else ()
+    for excerpt in (*chosen("lilypond", limit), *more):
         picture = folder / f"{excerpt.name}.png"
         try:
             found.append(_draw(excerpt, _svg(excerpt, scores, picture.with_suffix(".svg")), picture))
@@ -75,7 +79,7 @@ def lilypond_pages(
 
 def _digest() -> str:
     named = " ".join(lilypond_classes.GROBS.named).encode()
-    return hashlib.sha256(LIST.read_bytes() + b"\0" + named).hexdigest()[:12]
+    return hashlib.sha256(LIST.read_bytes() + SYMBOLS.read_bytes() + b"\0" + named).hexdigest()[:12]
 
 
 def _svg(excerpt: Excerpt, scores: Path, kept: Path) -> bytes:

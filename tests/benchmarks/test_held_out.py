@@ -12,6 +12,8 @@ from lxml import etree
 from benchmarks import engravers
 from benchmarks.engrave_held_out import mark_lines
 from benchmarks.excerpts import (
+    LIST,
+    SYMBOLS,
     ExcerptError,
     _without_wandering,
     excerpts,
@@ -91,6 +93,12 @@ def test_the_list_holds_a_dozen_pages_of_each_engraver_in_four_kinds() -> None:
         assert len(mine) >= 12
         assert {one.kind for one in mine} == {"song", "quartet", "piano", "solo"}
         assert 0.3 < sum(one.degraded for one in mine) / len(mine) < 0.7
+
+
+def test_the_list_of_symbols_holds_other_works() -> None:
+    known, more = ({one.source for one in excerpts(path)} for path in (LIST, SYMBOLS))
+    assert len(more) >= 20
+    assert not known & more
 
 
 def test_a_folder_without_the_score_is_named(tmp_path: Path) -> None:
