@@ -29,6 +29,7 @@ from datasets.synthetic.exchange import exchanged
 from datasets.synthetic.handwriting import handwritten, read_hands
 from datasets.synthetic.layout import FACES, Options, random_layout
 from datasets.synthetic.musescore_scene import read_page
+from datasets.synthetic.planted import planted
 from datasets.synthetic.procedural import procedural_score
 from datasets.synthetic.relate import Related, relate
 from datasets.synthetic.scene import Scene
@@ -188,7 +189,8 @@ def _samples(
 def _varied(plan: Plan, scene: Scene, layout: Options, space: float, chance: random.Random) -> tuple[Scene, Related]:
     """The scene and its truth with rare signs, in a hand, or with old dots, as the plan says."""
     if plan.rare:
-        scene = crowded(exchanged(scene, chance, str(layout["font"]), space), chance, space)
+        font = str(layout["font"])
+        scene = planted(crowded(exchanged(scene, chance, font, space), chance, space), chance, font, space)
     if plan.hands is not None:
         return _written(plan.hands, scene, chance, space)
     if plan.degraded and chance.random() < PUNCHED_SHARE:
