@@ -27,10 +27,10 @@ from training import detected_pages, linker_pages
 
 log = logging.getLogger(__name__)
 
-SEED, HAND_SEED, VALID_SEED, TRUE_SEED = 901, 902, 909, 903
+SEED, HAND_SEED, VALID_SEED, TRUE_SEED, RARE_SEED = 901, 902, 909, 903, 904
 """No detector's tiles were made with these."""
 PART: Final = 10  # draws in one file: what a broken run loses
-DRAWS, HAND_DRAWS, VALID_DRAWS, TRUE_DRAWS = 40, 12, 8, 60
+DRAWS, HAND_DRAWS, VALID_DRAWS, TRUE_DRAWS, RARE_DRAWS = 120, 12, 10, 80, 12
 
 SIZES: Final = ("0.87", "1.38")
 """Times its own at which a page of MUSCIMA++ is looked at once, to be seen as badly as a page that is new to the detector."""
@@ -59,6 +59,7 @@ def _print(detector: Path, data: Path) -> list[Step]:
     return [
         ("true.gz", linker_pages.main, ["engraved", *scores, "--draws", str(TRUE_DRAWS), "--seed", str(TRUE_SEED)]),
         *_parts(look + scores, DRAWS, SEED),
+        ("rare.gz", detected_pages.main, ["synthetic", *look, *scores, "--rare", *_draws(0, RARE_DRAWS, RARE_SEED)]),
         (
             "valid.gz",
             detected_pages.main,

@@ -87,7 +87,7 @@ def _row(code_points: Sequence[int], font: str, y: float = 0.0) -> list[Piece]:
 def _time(chance: random.Random, font: str) -> Sequence[Piece]:
     """Any two numbers above each other, the upper at times a sum."""
     above = list(_digits(chance))
-    if chance.random() < 0.5:
+    if chance.random() < 0.8:
         above += [0xE08C, *_digits(chance)]
     return (*_row(above, font, -UNIT), *_row(list(_digits(chance)), font, UNIT))
 
@@ -105,7 +105,7 @@ def _enclosed(chance: random.Random, font: str) -> Sequence[Piece]:
 
 def _flagged(chance: random.Random, font: str) -> Sequence[Piece]:
     """A note with two to five flags."""
-    level, up = chance.choice((1, 2, 2, 3, 3, 3, 4, 4, 4)), chance.random() < 0.5
+    level, up = chance.choice((1, 2, 2, 3, 3, 3, 4, 4, 4)), chance.random() < 0.65
     flag = 0xE240 + 2 * level + (0 if up else 1)
     head = _centred(HEAD, font)
     box = outline.box_of((head.path,))
@@ -164,6 +164,19 @@ def _octave_line(chance: random.Random, font: str) -> Sequence[Piece]:
     return sign, *(Piece("dottedHorizontalSpanner", path) for path in (dashes, hook))
 
 
+def _octave_clef(chance: random.Random, font: str) -> Sequence[Piece]:
+    """A treble or bass clef with a small 8 above or below."""
+    clef, small, under = (
+        _centred(chance.choice((0xE050, 0xE062)), font),
+        chance.uniform(0.45, 0.7),
+        chance.random() < 0.7,
+    )
+    figure = outline.placed(_centred(0xE088, font).path, skia.Matrix.Scale(small, small))
+    box, height = outline.box_of((clef.path,)), outline.box_of((figure,)).height
+    y = box.bottom + height * 0.6 if under else box.top - height * 0.6
+    return clef, Piece("clefOctave8", _moved(figure, chance.uniform(-0.3, 0.3) * UNIT, y))
+
+
 def _wave(chance: random.Random, font: str) -> Sequence[Piece]:
     """The wavy line of a long trill, of three to twelve waves."""
     wave = _centred(0xE59D, font)
@@ -188,7 +201,8 @@ SIGNS: Final = (
     Sign(draw=_flagged, place="on", often=16, sway=2.5),
     Sign(draw=_time, place="on", often=6),
     Sign(draw=_enclosed, place="on", often=3, sway=3.0),
-    Sign(draw=_rest_of_bars, place="on", often=6),
+    Sign(draw=_octave_clef, place="on", often=8),
+    Sign(draw=_rest_of_bars, place="on", often=8),
     Sign(draw=_bracket, place="above", often=2, sway=1.0),
     Sign(draw=_ending, place="above", often=8, sway=1.5),
     Sign(draw=_octave_line, place="above", often=2, sway=1.0),
