@@ -81,11 +81,13 @@ def _set(
     matrix = skia.Matrix.Translate(x, bar.box.center.y + height * staff_space)
     matrix.preScale(staff_space / UNIT, staff_space / UNIT)
     name = f"planted-{number}"
-    owner = replace(bar.owner, element=name, ids=(name,), note=name, stem=name)
+    beam = name if any(piece.label == "beam" for piece in pieces) else ""
+    owner = replace(bar.owner, element=name, ids=(name,), beam=beam)
     drawn = []
     for piece in pieces:
-        path = outline.placed(piece.path, matrix)
-        drawn.append(Primitive(label=piece.label, paths=(path,), box=outline.box_of((path,)), owner=owner))
+        path, note = outline.placed(piece.path, matrix), f"{name}-{piece.note}"
+        mine = replace(owner, note=note, stem=note) if piece.label != "beam" else owner
+        drawn.append(Primitive(label=piece.label, paths=(path,), box=outline.box_of((path,)), owner=mine))
     return drawn
 
 

@@ -33,6 +33,8 @@ class Piece:
 
     label: str
     path: skia.Path
+    note: int = 0
+    """Which of the sign's notes it is of."""
 
 
 Draw = Callable[[random.Random, str], Sequence[Piece]]
@@ -112,8 +114,35 @@ def _flagged(chance: random.Random, font: str) -> Sequence[Piece]:
     way = -1.0 if up else 1.0
     tip = way * (3.5 + 0.7 * max(0, level - 1)) * UNIT
     left = box.right - STEM if up else box.left
-    stem = outline.rectangle(left, min(0.0, tip), STEM, abs(tip))
-    return head, Piece("stem", stem), Piece(smufl.label_of(flag) or "", _moved(_glyph(flag, font), left, tip))
+    return head, _stem(left, 0.0, tip, 0), Piece(smufl.label_of(flag) or "", _moved(_glyph(flag, font), left, tip))
+
+
+def _beamed(chance: random.Random, font: str) -> Sequence[Piece]:
+    """Two notes close together, of one to four beams between level and as steep as engravers other than ours draw them."""
+    count, up, way = chance.choice((1, 1, 2, 2, 3, 3, 4)), chance.random() < 0.5, chance.choice((-1, 1))
+    head = _centred(HEAD, font)
+    box = outline.box_of((head.path,))
+    across = chance.uniform(1.1, 3.0) * UNIT
+    rise = way * chance.uniform(0.0, 1.3) * across
+    drop = round(rise / UNIT * 2 * chance.uniform(0.3, 1.4)) * UNIT / 2
+    x = box.right - STEM if up else box.left
+    side, away = (-1.0, 1.0) if up else (1.0, -1.0)
+    first = side * (3.0 * UNIT + max(0.0, side * (drop - rise)) + 0.75 * UNIT * (count - 1))
+    heads = (head, Piece(head.label, _moved(head.path, across, drop), 1))
+    stems = (_stem(x, 0.0, first, 0), _stem(x + across, drop, first + rise, 1))
+    step, thick = 0.75 * UNIT * away, 0.5 * UNIT * away
+    beams = []
+    for number in range(count):
+        y = first + number * step
+        corners = [(x, y), (x + across + STEM, y + rise), (x + across + STEM, y + rise + thick), (x, y + thick)]
+        builder = skia.PathBuilder()
+        builder.addPolygon([skia.Point(*corner) for corner in corners], True)
+        beams.append(Piece("beam", builder.detach()))
+    return (*heads, *stems, *beams)
+
+
+def _stem(left: float, head: float, tip: float, note: int) -> Piece:
+    return Piece("stem", outline.rectangle(left, min(head, tip), STEM, abs(tip - head)), note)
 
 
 def _rest_of_bars(chance: random.Random, font: str) -> Sequence[Piece]:
@@ -199,6 +228,7 @@ def _glyphs(*code_points: int) -> Draw:
 
 SIGNS: Final = (
     Sign(draw=_flagged, place="on", often=16, sway=2.5),
+    Sign(draw=_beamed, place="on", often=12, sway=3.0),
     Sign(draw=_time, place="on", often=6),
     Sign(draw=_enclosed, place="on", often=3, sway=3.0),
     Sign(draw=_octave_clef, place="on", often=8),

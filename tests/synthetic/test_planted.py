@@ -45,6 +45,19 @@ def test_a_planted_flag_belongs_to_its_head(scene: Scene, monkeypatch: pytest.Mo
         assert any(edge.source in owners and labels[edge.target] == "stem" for edge in graph.edges)
 
 
+def test_planted_beams_belong_to_both_heads(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planting, "SIGNS", SIGNS[1:2])
+    page = _planted(scene, 0, monkeypatch)
+    graph = relate(page).graph
+    boxes = {ink.box for ink in page.primitives[len(scene.primitives) :] if ink.label == "beam"}
+    beams = [node for node in graph.nodes if node.label == "beam" and node.box in boxes]
+    assert len(beams) == len(boxes) > 0
+    labels = {node.id: node.label for node in graph.nodes}
+    for beam in beams:
+        owners = [labels[edge.source] for edge in graph.edges if edge.target == beam.id]
+        assert owners == ["noteheadFull", "noteheadFull"]
+
+
 @pytest.mark.parametrize("sign", SIGNS)
 def test_every_sign_is_of_known_classes_and_of_a_sign_s_size(sign: Sign) -> None:
     for seed in range(20):
