@@ -126,8 +126,8 @@ RARE_NOTE_MARKS: Final = (
     NoteMark(note_marks.any_accidental, 3),
     NoteMark(note_marks.tremolo, 3),
     NoteMark(note_marks.fingering, 2),
-    NoteMark(note_marks.graces, 2),
-    NoteMark(note_marks.tempo, 1),
+    NoteMark(note_marks.graces, 6),
+    NoteMark(note_marks.tempo, 3),
 )
 RARE_SPANS: Final = (
     Span(spans.glissando, 5, 2),

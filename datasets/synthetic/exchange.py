@@ -45,7 +45,7 @@ FAMILIES: Final = (
     Family(labels=("restQuarter", "rest8th", "rest16th"), by=(0xE4E4, 0xE4E7, 0xE4E8, 0xE4E8, 0xE4E9, 0xE4E9, 0xE4EA, 0xE4EA)),
     Family(labels=("restHalf", "restWhole"), by=(0xE4E2,), rise=-0.25),
     Family(labels=("restWhole", "repeat1Bar"), by=(0xE500, 0xE501, 0xE501, 0xE504), rise=-0.75),
-    Family(labels=NUMERALS, by=(0xE080, 0xE081, 0xE082, 0xE085, 0xE086, 0xE087, 0xE088, 0xE089), fitted=True),
+    Family(labels=NUMERALS, by=(0xE080, 0xE081, 0xE082, 0xE084, 0xE085, 0xE086, 0xE087, 0xE088, 0xE089), fitted=True),
     Family(labels=("accidentalSharp", "accidentalFlat", "accidentalNatural"), by=(0xE263, 0xE264), often=0.5),
     Family(labels=("noteheadFull",), by=(0xE0A9, 0xE0BE, 0xE0BE, 0xE0C7, 0xE0DB, 0xE101), often=FEWER),
     Family(labels=("noteheadHalf",), by=(0xE0BD, 0xE0BD, 0xE0C6, 0xE0DD, 0xE0A1)),

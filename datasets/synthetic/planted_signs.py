@@ -107,7 +107,7 @@ def _enclosed(chance: random.Random, font: str) -> Sequence[Piece]:
 
 def _flagged(chance: random.Random, font: str) -> Sequence[Piece]:
     """A note with two to five flags."""
-    level, up = chance.choice((1, 2, 2, 3, 3, 3, 4, 4, 4)), chance.random() < 0.65
+    level, up = chance.choice((1, 2, 2, 2, 3, 3, 3, 4, 4, 4)), chance.random() < 0.65
     flag = 0xE240 + 2 * level + (0 if up else 1)
     head = _centred(HEAD, font)
     box = outline.box_of((head.path,))
@@ -227,21 +227,21 @@ def _glyphs(*code_points: int) -> Draw:
 
 
 SIGNS: Final = (
-    Sign(draw=_flagged, place="on", often=16, sway=2.5),
+    Sign(draw=_flagged, place="on", often=24, sway=2.5),
     Sign(draw=_beamed, place="on", often=12, sway=3.0),
-    Sign(draw=_time, place="on", often=6),
+    Sign(draw=_time, place="on", often=10),
     Sign(draw=_enclosed, place="on", often=3, sway=3.0),
-    Sign(draw=_octave_clef, place="on", often=8),
-    Sign(draw=_rest_of_bars, place="on", often=8),
+    Sign(draw=_octave_clef, place="on", often=12),
+    Sign(draw=_rest_of_bars, place="on", often=12),
     Sign(draw=_bracket, place="above", often=2, sway=1.0),
     Sign(draw=_ending, place="above", often=8, sway=1.5),
     Sign(draw=_octave_line, place="above", often=2, sway=1.0),
     Sign(draw=_wave, place="above", often=3, sway=1.0),
     Sign(draw=_slide, place="on", often=4, sway=1.0),
     Sign(draw=_glyphs(0xE4E2, 0xE4E7, 0xE4E8, 0xE4E9, 0xE4EA), place="on", often=3, sway=1.0),
-    Sign(draw=_glyphs(0xE08A, 0xE08B), place="on", often=3),
-    Sign(draw=_glyphs(0xE500, 0xE501), place="on", often=3),
-    Sign(draw=_glyphs(0xE504), place="on", often=1.5),
+    Sign(draw=_glyphs(0xE08A, 0xE08B), place="on", often=5),
+    Sign(draw=_glyphs(0xE500, 0xE501), place="on", often=4),
+    Sign(draw=_glyphs(0xE504), place="on", often=3),
     Sign(draw=_glyphs(0xE05C, 0xE069, 0xE06D), place="on", often=3.5, sway=1.0),
     Sign(draw=_glyphs(0xE047, 0xE048), place="above", often=3),
     Sign(draw=_glyphs(0xE4CE, 0xE4D1), place="above", often=3, sway=1.0),
