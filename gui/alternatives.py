@@ -116,8 +116,10 @@ def _mixed(ranked: Sequence[Alternative], most: int) -> tuple[Alternative, ...]:
 
 
 def _looks(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
-    """The bar as other sizes of the picture show it."""
-    for other in others_of(heard, place):
+    """The bar as further looks show it; as it was read first, where it has been taken from them already."""
+    others = list(others_of(heard, place))
+    first = [other for other in others if other.size == FIRST]
+    for other in first or others:
         label = "as it was read first" if other.size == FIRST else "as a second look shows it"
         yield _Way(label=label, price=LOOK, state=with_other(heard.state, bar.page, other))
 

@@ -21,6 +21,8 @@ from gui.heights import claims, heads_of, offset
 from gui.likeness import likeness
 from gui.looks import others_of, touched
 from gui.rereading import Reread, measures_at
+from gui.unisons import unisons
+from omr.agreement import dissent
 from omr.errors import ModelError
 from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
 from omr.memory import recalled, remembered
@@ -46,7 +48,7 @@ Signs = tuple[float, ...]
 NAMES: Final = (
     "cost", "margin", "false", "dim", "missing", "rival", "relations", "pitch", "rhythm", "sums", "warnings", "dropped",
     "changed", "tuplets", "notes", "unused", "offset", "claims", "twin", "parallel", "rhyme", "idle", "clash", "hands",
-    "rare", "strange", "spikes", "stemless", "beyond", "other", "others", "company",
+    "rare", "strange", "spikes", "stemless", "beyond", "unisons", "other", "others", "company",
 )  # fmt: skip
 LOOKS: Final = ("other", "others")
 """Signs that a page has only when it was looked at again."""
@@ -101,6 +103,7 @@ def signs_of(heard: Reread) -> tuple[Signs, ...]:
             *_own(heard, index, bar, issues[index]),
             *map(float, alike[index]),
             *_shapes(bar),
+            float(len(unisons(bar))),
             *_looks(heard, index),
         )
         for index, bar in enumerate(heard.reading.bars)
@@ -178,13 +181,12 @@ def _shapes(bar: TimedBar) -> Signs:
 
 
 def _looks(heard: Reread, index: int) -> Signs:
-    """Whether any further look at the page says other notes, and whether all do; a person's ink settles that."""
+    """Whether any other look at the page says other notes, and how many more do; a person's ink settles that."""
     others = list(others_of(heard, index))
     if not others or touched(heard, index):
         return 0.0, 0.0
-    sound = sound_of(measures_at(heard, index))
-    differing = {other.size for other in others if other.sound != sound}
-    return float(bool(differing)), float(len(differing) > 1)
+    count = dissent(others, sound_of(measures_at(heard, index)))
+    return float(count > 0), float(max(0, count - 1))
 
 
 def _symbols(items: Iterable[Item], accidentals: Mapping[int, Node]) -> tuple[Node, ...]:
