@@ -2,7 +2,7 @@
 
 No one sign tells much: a bar may add up with a wrong note in it, and most dim symbols are right. Only a second look at the page
 (omr/second_look.py) does: bars that say the same at every size are seldom wrong. There is one regression for pages that were
-looked at again and one for all others. The weights were fitted on engraved pages, and what a second look adds, four numbers, on
+looked at again and one for all others. The weights were fitted on engraved pages, and what a second look adds, five numbers, on
 scans of works that benchmarks/show_desktop.py does not judge (benchmarks/fit_review.py).
 """
 
@@ -21,7 +21,6 @@ from gui.heights import claims, heads_of, offset
 from gui.likeness import likeness
 from gui.looks import others_of, touched
 from gui.rereading import Reread, measures_at
-from gui.unisons import unisons
 from omr.agreement import dissent
 from omr.errors import ModelError
 from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
@@ -48,7 +47,7 @@ Signs = tuple[float, ...]
 NAMES: Final = (
     "cost", "margin", "false", "dim", "missing", "rival", "relations", "pitch", "rhythm", "sums", "warnings", "dropped",
     "changed", "tuplets", "notes", "unused", "offset", "claims", "twin", "parallel", "rhyme", "idle", "clash", "hands",
-    "rare", "strange", "spikes", "stemless", "beyond", "unisons", "other", "others", "company",
+    "rare", "strange", "spikes", "stemless", "beyond", "other", "others", "company",
 )  # fmt: skip
 LOOKS: Final = ("other", "others")
 """Signs that a page has only when it was looked at again."""
@@ -103,7 +102,6 @@ def signs_of(heard: Reread) -> tuple[Signs, ...]:
             *_own(heard, index, bar, issues[index]),
             *map(float, alike[index]),
             *_shapes(bar),
-            float(len(unisons(bar))),
             *_looks(heard, index),
         )
         for index, bar in enumerate(heard.reading.bars)

@@ -113,9 +113,10 @@ def test_the_look_is_offered_and_doubted_until_a_person_touches_the_bar() -> Non
 
 
 def test_a_bar_that_only_a_second_look_doubts_is_listed_and_says_so() -> None:
-    once = replace(looked(page(steps="CEEF"), *THREE).pages[0], looks=())
+    state = looked(page(steps="CEEF"), *THREE, page())
+    once = replace(state.pages[0], looks=())
     assert 1 not in [problem.measure for problem in problems(checked(Rereader().read(State(pages=(once,)))))]
-    found = problems(checked(Rereader().read(looked(page(steps="CEEF"), *THREE))))
+    found = problems(checked(Rereader().read(state)))
     (problem,) = (problem for problem in found if problem.measure == 1)
     assert (problem.code, problem.message) == (UNSEEN, "bar 2 looks doubtful, a second look read other notes")
 
