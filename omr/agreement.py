@@ -24,8 +24,8 @@ NUMBERS: Final = (0, 1, 3, 4)
 FIRST: Final = 2
 """In place of such a number: the bar as it was read first, where that gave way to the others."""
 ENOUGH: Final = 3
-"""Of the looks, that say the same other notes, for the first to give way: on 40 scans that mends 17 bars and spoils 2; where two
-at the sizes 15/16 and 17/16 are to agree, 13 and 4."""
+"""Of the looks, that say the same other notes, for the first to give way: on 40 scans that mends 17 bars and spoils 2, while
+two at the sizes 15/16 and 17/16 would mend 13 and spoil 4."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
