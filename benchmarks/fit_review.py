@@ -1,11 +1,11 @@
 """Fits the regressions that tell how likely a bar is wrong (gui/suspicion.json), on pages whose music is known.
 
-    python -m benchmarks.fit_review PAGES_DIR [PAGES_DIR ...] --scans SCANS_DIR [--keep FOLDER] [-o gui/suspicion.json]
+    python -m benchmarks.fit_review [PAGES_DIR ...] --scans SCANS_DIR [--keep FOLDER] [-o gui/suspicion.json]
 
 PAGES_DIR holds pairs NAME.png and NAME.musicxml; the held-out engraved pages of `make show-pages` will do. Each is recognised
-clean and degraded twice over. What a second look adds to that shows on paper only: four numbers are fitted on the scans of
-SCANS_DIR of whose works `benchmarks.show_desktop` judges no page; bars whose truth is not what is printed are left out. FOLDER
-keeps what was found, so that other signs can be fitted in a minute.
+clean and degraded twice over; without any, the regression over them stays as it is. What a second look adds to that shows on
+paper only: five numbers are fitted on the scans of SCANS_DIR of whose works `benchmarks.show_desktop` judges no page; bars
+whose truth is not what is printed are left out. FOLDER keeps what was found, so that other signs can be fitted in a minute.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ from omr.prepare.light import even_light
 from omr.prepare.measure import measure
 from omr.second_look import look_again
 
+ABOUT = "how likely a bar is wrong: logistic regressions, see gui/suspicion.py; made by benchmarks/fit_review.py"
+ONCE = ("engraved", "once")
+PAPER = ("pitch",)  # signs that tell more on paper than on engraved pages, where pitches are seldom misread
 Floats = npt.NDArray[np.float64]
 RIDGE = 10.0  # of the squared weights of standardised signs, in nats
 REASSURING = (
@@ -68,6 +71,7 @@ STEPS = (
     0.4,
 )  # probabilities from which bars may be listed
 WANTED = 0.85  # share of the wrong bars that is to be listed
+HALF = 0.5  # share of the listed bars that is to be wrong
 LOST = 0.5  # share of wrong bars from which a page tells nothing: its music was not found at all
 SEED = 1000
 LEAST = 1e-4  # probability, that its logarithm stays finite
@@ -76,7 +80,7 @@ WORN = (0, 2)  # times each page is degraded
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--scans", type=Path, required=True, help="scans with their music, for the second look")
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="keep what was recognised here, or take it from here"
@@ -86,7 +90,9 @@ def main() -> None:
     models = LoadingModels("print")
     pages = [(pair, worn) for worn in WORN for folder in args.folders for pair in find_pairs(folder)]
     scans = [(pair, 0) for pair in unjudged(find_pairs(args.scans))]
-    fitted = fitted_table(seen(pages, models, args.keep), seen(scans, models, args.keep, again=True))
+    present = json.loads(WEIGHTS.read_text("utf-8"))
+    once = once_of(seen(pages, models, args.keep)) if pages else {name: present[name] for name in ONCE}
+    fitted = {"about": ABOUT, **once, **again_of(once["once"], seen(scans, models, args.keep, again=True))}
     write_all([(args.output, (json.dumps(fitted, indent=1) + "\n").encode("ascii"))])
 
 
@@ -109,30 +115,35 @@ class Balance(NamedTuple):
     """Share of the listed bars that is wrong."""
 
 
-def fitted_table(engraved: Bars, scans: Bars) -> dict[str, Any]:
-    """The table of gui/suspicion.json."""
-    once = fit(engraved.signs, engraved.wrong)
-    return {
-        "about": "how likely a bar is wrong: logistic regressions, see gui/suspicion.py; made by benchmarks/fit_review.py",
-        "bars": [len(engraved.wrong), len(scans.wrong)],
-        "wrong": [int(engraved.wrong.sum()), int(scans.wrong.sum())],
-        "once": {**once, "listed": even(balance(engraved, fit))},
-        "again": again(once, scans),
-    }
+def once_of(engraved: Bars) -> dict[str, Any]:
+    """The entries ONCE of gui/suspicion.json: the regression of pages that were looked at once."""
+    table = fit(engraved.signs, engraved.wrong)
+    return {"engraved": _counts(engraved), "once": {**table, "listed": even(balance(engraved, fit))}}
+
+
+def again_of(once: Mapping[str, Any], scans: Bars) -> dict[str, Any]:
+    """The other entries: that of pages that were looked at again, beside `once`."""
+    return {"scans": _counts(scans), "again": again(once, scans)}
+
+
+def _counts(bars: Bars) -> dict[str, int]:
+    return {"bars": len(bars.wrong), "wrong": int(bars.wrong.sum())}
 
 
 def again(once: Mapping[str, Any], scans: Bars) -> dict[str, Any]:
-    """The regression of pages that were looked at again: `once`, weighed anew against the second look."""
+    """The regression of pages that were looked at again: `once`, weighed anew against the second look, with more of PAPER."""
 
     def fitted(signs: Floats, wrong: npt.NDArray[np.bool_]) -> dict[str, Any]:
-        places = [NAMES.index(name) for name in LOOKS]
+        names = (*LOOKS, *PAPER)
+        places = [NAMES.index(name) for name in names]
         chance = np.clip(probabilities(once, signs), LEAST, 1 - LEAST)
         share, *looks, bias = regression(np.column_stack((np.log(chance / (1 - chance)), signs[:, places])), wrong)
-        weights = {name: round(share * weight, 4) for name, weight in once["weights"].items()}
-        weights |= {name: round(weight, 4) for name, weight in zip(LOOKS, looks, strict=True)}
+        weights = {name: share * weight for name, weight in once["weights"].items()}
+        weights |= {name: weights[name] + weight for name, weight in zip(names, looks, strict=True)}
+        weights = {name: round(weight, 4) for name, weight in weights.items()}
         return {"weights": weights, "bias": round(bias + share * once["bias"], 4)}
 
-    return {**fitted(scans.signs, scans.wrong), "listed": complete(balance(scans, fitted))}
+    return {**fitted(scans.signs, scans.wrong), "listed": nearest(balance(scans, fitted))}
 
 
 def unjudged(pairs: Sequence[Pair]) -> list[Pair]:
@@ -184,9 +195,9 @@ def even(rows: Sequence[Balance]) -> float:
     return max(rows, key=lambda row: 2 * row.share * row.right / max(1e-9, row.share + row.right)).least
 
 
-def complete(rows: Sequence[Balance]) -> float:
-    """The greatest probability from which WANTED of the wrong bars are listed; the least of all where there is none."""
-    return max((row.least for row in rows if row.share >= WANTED), default=rows[0].least)
+def nearest(rows: Sequence[Balance]) -> float:
+    """The probability from which the list comes nearest to both WANTED and HALF, the one it misses by more counting."""
+    return max(rows, key=lambda row: min(row.share / WANTED, row.right / HALF)).least
 
 
 def probabilities(fitted: Mapping[str, Any], signs: Floats) -> Floats:

@@ -71,7 +71,7 @@ class Read:
     first: State
     """Before any further look."""
     state: State
-    """Looked at again, and read again where both further looks agree."""
+    """Looked at again, and read again where three further looks agree."""
     looking: float
     """Seconds of the processor the second look took."""
 

@@ -20,6 +20,7 @@ from gui.looks import others_of, with_other
 from gui.parallels import wishes
 from gui.rereading import Reread, Rereader, measures_at, timing_of
 from gui.state import BarKey, State
+from gui.unisons import in_one_voice
 from omr.agreement import FIRST
 from omr.labels import ACCIDENTALS, DETECTED, NOTEHEADS
 from omr.notation import Node
@@ -43,6 +44,9 @@ ALIKE: Final = 2  # of one kind among those offered, where there are others
 FLOOR: Final = 0.3  # least price of a change, nats
 BETWEEN: Final = 0.2  # half staff spaces from its position from which a head may stand on the next
 STEP: Final = 5.0  # price of a height by half a staff space
+UNISON: Final = (
+    0.9  # price of a head that is read in two voices being in one only: of four bars with one, one has it wrong
+)
 LIKE: Final = (ACCIDENTALS, NOTEHEADS)
 """Classes that are taken for each other and mean other notes."""
 
@@ -81,6 +85,7 @@ def alternatives(heard: Reread, bar: BarKey, rereader: Rereader, *, most: int = 
             *_timings(heard, bar, place),
             *_inks(heard, bar, place),
             *_parallels(heard, bar, place),
+            *_unisons(heard, bar, place),
         ),
         key=lambda way: (way.price, way.label),
     )
@@ -111,8 +116,10 @@ def _mixed(ranked: Sequence[Alternative], most: int) -> tuple[Alternative, ...]:
 
 
 def _looks(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
-    """The bar as other sizes of the picture show it."""
-    for other in others_of(heard, place):
+    """The bar as further looks show it; as it was read first, where it has been taken from them already."""
+    others = list(others_of(heard, place))
+    first = [other for other in others if other.size == FIRST]
+    for other in first or others:
         label = "as it was read first" if other.size == FIRST else "as a second look shows it"
         yield _Way(label=label, price=LOOK, state=with_other(heard.state, bar.page, other))
 
@@ -140,6 +147,11 @@ def _rhythm(reading: BarReading) -> frozenset[tuple[int, int, int]]:
 def _parallels(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
     for wish in islice(wishes(heard, bar, place), VARIANTS):
         yield _Way(label=wish.label, price=PARALLEL * wish.changes, state=wish.state)
+
+
+def _unisons(heard: Reread, bar: BarKey, place: int) -> Iterator[_Way]:
+    for state in in_one_voice(heard.state, bar.page, heard.reading.bars[place]):
+        yield _Way(label="a note in one voice only", price=UNISON, state=state)
 
 
 def _inks(heard: Reread, bar: BarKey, place: int) -> list[_Way]:

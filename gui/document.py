@@ -324,7 +324,7 @@ class Document(QObject):
         looked = [entry.id for entry in self._looked if entry.id in pages and pages[entry.id].looks is entry.looks]
         self._looked.clear()
         if not self.undo_stack.canRedo():
-            self.apply("Read again what two looks agree on", read_again(heard, looked))
+            self.apply("Read again what further looks agree on", read_again(heard, looked))
 
 
 def _row(entry: PageEntry) -> tuple[object, ...]:

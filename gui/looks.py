@@ -1,8 +1,8 @@
 """A bar taken from a second look at its page: the symbols and relations seen there put in place of its own.
 
 What only the look has, and what it has not, is a person's decision from then on where a person took it; symbols it shares with
-the page stay as they are, in the boxes they have there. Where all further looks agree against the first, the bar is taken from
-them unasked (omr/agreement.py).
+the page stay as they are, in the boxes they have there. Where most further looks agree against the first, the bar is taken
+from them unasked (omr/agreement.py).
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def with_other(state: State, page_id: str, other: OtherBar) -> State:
 def read_again(heard: Reread, pages: Collection[str]) -> State:
     """The state with each bar of some pages as the other looks show it, where they agree and no person has decided.
 
-    What was read first is kept among the looks. Nothing of this is a person's decision: it is found anew with the page.
+    What was read first is kept among the looks, with those that say the same now. Nothing of this is a person's decision: it
+    is found anew with the page.
     """
     state = heard.state
     for place, bar in enumerate(heard.bars):
@@ -71,7 +72,7 @@ def read_again(heard: Reread, pages: Collection[str]) -> State:
         entry = state.page(bar.page)
         assert entry.result is not None
         result, first = given_way(entry.result, other, sound, fresh=_fresh(entry))
-        settled = set(others_of(heard, place))
+        settled = {look for look in others_of(heard, place) if look.sound != other.sound}
         looks = tuple(look for look in entry.looks or () if look not in settled)
         state = state.with_page(replace(entry, result=result, looks=(*looks, first)))
     return state

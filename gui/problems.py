@@ -21,7 +21,7 @@ UNSEEN: Final = "bar-doubtful"
 """Code of a bar without an issue of its own."""
 UNKNOWN: Final = "nothing in it says why"
 OTHERWISE: Final = "a second look read other notes"
-AGAIN: Final = "it was read again: two further looks agreed on other notes"
+AGAIN: Final = "it was read again: further looks agreed on other notes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ class PageEntry:
     values: Mapping[int, Value] = field(default_factory=dict)
     """Lengths a person gave to chords and rests, by the id of one of their heads or the rest."""
     looks: tuple[OtherBar, ...] | None = None
-    """The bars that say other notes where the page is seen at other sizes; None: it was not looked at again."""
+    """The bars that say other notes in further looks at the page; None: it was not looked at again."""
 
     @property
     def graph(self) -> NotationGraph:

@@ -2,7 +2,7 @@
 
 No one sign tells much: a bar may add up with a wrong note in it, and most dim symbols are right. Only a second look at the page
 (omr/second_look.py) does: bars that say the same at every size are seldom wrong. There is one regression for pages that were
-looked at again and one for all others. The weights were fitted on engraved pages, and what a second look adds, four numbers, on
+looked at again and one for all others. The weights were fitted on engraved pages, and what a second look adds, five numbers, on
 scans of works that benchmarks/show_desktop.py does not judge (benchmarks/fit_review.py).
 """
 
@@ -21,6 +21,7 @@ from gui.heights import claims, heads_of, offset
 from gui.likeness import likeness
 from gui.looks import others_of, touched
 from gui.rereading import Reread, measures_at
+from omr.agreement import dissent
 from omr.errors import ModelError
 from omr.labels import ACCIDENTALS, FLAGS, INDEX, NOTEHEADS, RESTS
 from omr.memory import recalled, remembered
@@ -178,13 +179,12 @@ def _shapes(bar: TimedBar) -> Signs:
 
 
 def _looks(heard: Reread, index: int) -> Signs:
-    """Whether any further look at the page says other notes, and whether all do; a person's ink settles that."""
+    """Whether any other look at the page says other notes, and how many more do; a person's ink settles that."""
     others = list(others_of(heard, index))
     if not others or touched(heard, index):
         return 0.0, 0.0
-    sound = sound_of(measures_at(heard, index))
-    differing = {other.size for other in others if other.sound != sound}
-    return float(bool(differing)), float(len(differing) > 1)
+    count = dissent(others, sound_of(measures_at(heard, index)))
+    return float(count > 0), float(max(0, count - 1))
 
 
 def _symbols(items: Iterable[Item], accidentals: Mapping[int, Node]) -> tuple[Node, ...]:

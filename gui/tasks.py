@@ -61,7 +61,7 @@ def look(
     models: tuple[str, str],
     progress: Progress,
 ) -> tuple[OtherBar, ...]:
-    """The bars of a recognised page that say other notes at other sizes of the picture; raises OmrError."""
+    """The bars of a recognised page that say other notes in further looks; raises OmrError."""
     from omr.page import PageImage
     from omr.second_look import look_again
 

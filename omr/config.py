@@ -42,7 +42,7 @@ class Options:
     precision: Precision = "auto"
     """Of the detector's arithmetic; "auto" is bf16 for print where the processor computes in it, else f32."""
     thorough: bool = False
-    """Look at each page at other sizes too, and take what they agree on against the first look."""
+    """Look at each page four times more, and take what three of these looks agree on against the first."""
     dpi: int | None = None
     """At which PDF pages are drawn; None: 300, more where the page is small."""
     pictures: tuple[Picture, ...] = ()

@@ -225,7 +225,7 @@ def read_page(picture: Path, models: Models, *, thorough: bool = False) -> Readi
 
 
 def _looked_at_again(found: Recognition, pages: Mapping[int, PageImage], models: Models) -> Recognition:
-    """The document with each bar on which two further looks agree as they show it."""
+    """The document with each bar on which three further looks agree as they show it."""
     again = (read_again(page, look_again(turned(pages[page.index], page.turns), page, models)) for page in found.pages)
     return read_pages_together(tuple(again), skipped=found.skipped)
 

@@ -54,7 +54,7 @@ def add_recognition(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--thorough",
         action="store_true",
-        help="look at each page at two other sizes too, and take what both say against the first; about three times the time",
+        help="look at each page four times more, and take what three of these say against the first; about five times the time",
     )
     group.add_argument(
         "--dpi", metavar="N", help="draw PDF pages at N dots an inch (default: 300, small pages at more)"

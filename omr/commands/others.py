@@ -18,9 +18,7 @@ def add_evaluate(commands: Commands[Parser]) -> Parser:
     command.add_argument("folder", metavar="PAGES_DIR", type=Path, help="pairs NAME.png and NAME.musicxml")
     command.add_argument("--model", choices=EDITIONS, default="print")
     command.add_argument("--precision", choices=PRECISIONS, default="auto", help="of the detector's arithmetic")
-    command.add_argument(
-        "--thorough", action="store_true", help="as in omr convert: look at each page at two other sizes too"
-    )
+    command.add_argument("--thorough", action="store_true", help="as in omr convert: look at each page four times more")
     command.add_argument("--report", metavar="FILE.json", type=Path, help="write all figures, page by page")
     return command
 

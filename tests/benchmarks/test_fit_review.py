@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fit_review import Balance, Bars, again, balance, complete, even, fit, probabilities, unjudged
+from benchmarks.fit_review import Balance, Bars, again, balance, even, fit, nearest, probabilities, unjudged
 from gui.suspicion import LOOKS, NAMES
 from omr.evaluation import Pair
 
@@ -35,10 +35,10 @@ def test_a_second_look_is_weighed_beside_the_first() -> None:
 
 def test_from_which_probability_bars_are_listed() -> None:
     rows = [Balance(0.1, 0.85, 0.3), Balance(0.2, 0.8, 0.5), Balance(0.4, 0.7, 0.9)]
-    assert complete(rows) == 0.1
     assert even(rows) == 0.4
-    assert complete([Balance(0.1, 0.95, 0.2), *rows]) == 0.1
-    assert complete(rows[1:]) == 0.2
+    assert nearest(rows) == 0.2
+    assert nearest([Balance(0.1, 0.95, 0.2), *rows[2:]]) == 0.4
+    assert nearest([Balance(0.1, 0.95, 0.45), *rows[2:]]) == 0.1
     found = balance(bars(), fit)
     assert all(0 <= row.share <= 1 for row in found)
     assert [row.share for row in found] == sorted((row.share for row in found), reverse=True)

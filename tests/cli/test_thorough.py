@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from omr import evaluation
+from omr.agreement import NUMBERS
 from omr.batch import tasks
 from omr.batch.page_file import from_page_file
 from omr.commands.arguments import Parser
@@ -19,11 +20,11 @@ from omr.models import load_models
 from omr.page import PageImage
 from omr.pipeline import PageResult
 from omr.plan import SourcePage
-from omr.second_look import SIZES, OtherBar
+from omr.second_look import OtherBar
 
 
 def without_a_head(result: PageResult) -> tuple[OtherBar, ...]:
-    """What two looks at a page say that both miss one head."""
+    """What looks at a page say that all miss one head."""
     head = next(node.id for node in result.graph.nodes if node.label in NOTEHEADS)
     return tuple(
         OtherBar(
@@ -37,12 +38,12 @@ def without_a_head(result: PageResult) -> tuple[OtherBar, ...]:
             joined=(),
             parted=(),
         )
-        for size in range(len(SIZES))
+        for size in NUMBERS
     )
 
 
 @pytest.mark.parametrize("turns", [0, 1])
-def test_what_two_looks_agree_on_is_kept(
+def test_what_further_looks_agree_on_is_kept(
     small_page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: int
 ) -> None:
     looked: list[tuple[PageImage, PageResult]] = []

@@ -1,4 +1,4 @@
-"""A second look: bars that say other notes at another size of the picture are found, doubted, offered and kept."""
+"""A second look: bars that say other notes in further looks at a page are found, doubted, offered and kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gui.rereading import Rereader, checked, measures_at
 from gui.state import PageEntry, State, carried
 from gui.suspicion import NAMES, signs_of, suspicions
 from omr import agreement
-from omr.agreement import FIRST
+from omr.agreement import FIRST, NUMBERS, dissent
 from omr.geometry import Box
 from omr.labels import NOTEHEADS
 from omr.notation import NotationGraph
@@ -48,6 +48,10 @@ def page(*, steps: str = "CDEF", missing: int | None = None) -> PageResult:
         to_page=((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)),
         seconds=(),
     )
+
+
+THREE = (page(), page(), page())
+"""Looks at a page that agree."""
 
 
 def looked(first: PageResult, *others: PageResult) -> State:
@@ -93,7 +97,7 @@ def test_what_the_look_found_anew_is_a_persons_decision_and_survives_recognition
 
 
 def test_the_look_is_offered_and_doubted_until_a_person_touches_the_bar() -> None:
-    state = looked(page(missing=1), page(), page())
+    state = looked(page(missing=1), page(), page(missing=1), page())
     rereader = Rereader()
     heard = checked(rereader.read(state))
     wanted = sounds(looked(page()))[1]
@@ -109,9 +113,10 @@ def test_the_look_is_offered_and_doubted_until_a_person_touches_the_bar() -> Non
 
 
 def test_a_bar_that_only_a_second_look_doubts_is_listed_and_says_so() -> None:
-    once = replace(looked(page(steps="CEEF"), page(), page()).pages[0], looks=())
+    state = looked(page(steps="CEEF"), *THREE, page())
+    once = replace(state.pages[0], looks=())
     assert 1 not in [problem.measure for problem in problems(checked(Rereader().read(State(pages=(once,)))))]
-    found = problems(checked(Rereader().read(looked(page(steps="CEEF"), page(), page()))))
+    found = problems(checked(Rereader().read(state)))
     (problem,) = (problem for problem in found if problem.measure == 1)
     assert (problem.code, problem.message) == (UNSEEN, "bar 2 looks doubtful, a second look read other notes")
 
@@ -153,17 +158,22 @@ def taken(first: PageResult, *others: PageResult) -> State:
     return read_again(Rereader().read(state), ["p1"])
 
 
-def test_a_bar_on_which_two_looks_agree_is_taken_and_the_first_reading_kept() -> None:
-    state = taken(page(steps="CEEF"), page(), page())
+def test_a_bar_on_which_three_looks_agree_is_taken_and_the_first_reading_kept() -> None:
+    state = taken(page(steps="CEEF"), page(missing=2), *THREE)
     assert sounds(state) == sounds(looked(page()))
-    (first,) = state.pages[0].looks or ()
+    *agreeing, first = state.pages[0].looks or ()
     assert (first.size, first.sound) == (FIRST, sounds(looked(page(steps="CEEF")))[1])
+    assert [look.size for look in agreeing] == list(NUMBERS[1:])
+    assert dissent(others_of(Rereader().read(state), 1), sounds(state)[1]) == 2, (
+        "the first look and that without a note"
+    )
     assert all(node.origin == "model" for node in state.pages[0].graph.nodes), "it is no decision of a person"
     assert not state.pages[0].erased
     assert decoded(encoded(state)).pages[0].looks == state.pages[0].looks
     rereader = Rereader()
     heard = checked(rereader.read(state))
     offered = alternatives(heard, heard.bars[1], rereader)
+    assert not [other for other in offered if other.label == "as a second look shows it"], "it says so already"
     (back,) = (other for other in offered if other.label == "as it was read first")
     assert sound_of(back.measures) == first.sound
     assert sounds(back.state) == sounds(looked(page(steps="CEEF")))
@@ -174,32 +184,36 @@ def test_a_bar_that_was_read_again_says_so_where_it_is_listed(monkeypatch: pytes
     monkeypatch.setattr("gui.problems.suspicions", lambda: every)
     messages = {
         problem.measure: problem.message
-        for problem in problems(checked(Rereader().read(taken(page(steps="CEEF"), page(), page()))))
+        for problem in problems(checked(Rereader().read(taken(page(steps="CEEF"), *THREE))))
     }
-    assert messages[1] == "bar 2 looks doubtful, it was read again: two further looks agreed on other notes"
+    assert messages[1] == "bar 2 looks doubtful, it was read again: further looks agreed on other notes"
     assert "read again" not in messages[2]
 
 
 @pytest.mark.parametrize("first", [page(missing=1), page(steps="CEEF")], ids=["a note more", "a step lower"])
 def test_the_first_reading_comes_back_as_it_was(first: PageResult) -> None:
-    state = taken(first, page(), page())
+    state = taken(first, *THREE)
     before = looked(first)
     assert sounds(state) != sounds(before)
-    (own,) = state.pages[0].looks or ()
+    *_, own = state.pages[0].looks or ()
     assert sounds(with_other(state, "p1", own)) == sounds(before)
 
 
 @pytest.mark.parametrize(
     "others",
-    [(page(steps="CEEF"),), (page(steps="CEEF"), page()), (page(steps="CEEF"), page(missing=2))],
-    ids=["one look", "one of two", "two that differ"],
+    [
+        (page(steps="CEEF"),) * 2,
+        (page(steps="CEEF"), page(), page(), page(steps="CEEF")),
+        (page(steps="CEEF"), page(missing=2), page(steps="CEEF"), page(missing=2)),
+    ],
+    ids=["two looks", "two of four", "four that differ"],
 )
 def test_nothing_is_taken_without_agreement(others: tuple[PageResult, ...]) -> None:
     assert taken(page(), *others) == looked(page(), *others)
 
 
 def test_what_a_person_decided_is_not_read_again() -> None:
-    state = looked(page(), page(steps="CEEF"), page(steps="CEEF"))
+    state = looked(page(), *(page(steps="CEEF") for _ in range(3)))
     heard = Rereader().read(state)
     heads = sorted((n for n in state.pages[0].graph.nodes if n.label in NOTEHEADS), key=lambda node: node.box.left)
     inside = next(node for node in heads if node.box.left > 460)
@@ -217,7 +231,7 @@ def test_what_a_person_decided_is_not_read_again() -> None:
 
 def test_a_page_read_again_without_a_window_says_the_same() -> None:
     first = page(steps="CEEF")
-    others = other_bars(first, [page().reading.graph, page().reading.graph])
+    others = other_bars(first, [other.reading.graph for other in THREE])
     entry = PageEntry(id="p1", source="page.png", status="done", result=agreement.read_again(first, others))
     assert sounds(State(pages=(entry,))) == sounds(looked(page()))
     assert agreement.read_again(first, others[:1]) == first
@@ -229,7 +243,7 @@ def test_bars_are_read_again_in_one_step_that_can_be_undone(qapp: object) -> Non
     document.page_recognised("p1", page(steps="CEEF"))
     document.settle()
     before = document.state
-    looks = looked(page(steps="CEEF"), page(), page()).pages[0].looks
+    looks = looked(page(steps="CEEF"), *THREE).pages[0].looks
     document.page_looked(before.pages[0], looks or ())
     document.settle()
     assert document.undo_stack.count() == 1
@@ -250,7 +264,7 @@ def test_steps_that_can_be_redone_are_not_lost_to_a_look(qapp: object) -> None:
     document.apply("Raise", edits.set_pitch_step(document.state, "p1", [head], 1))
     document.undo_stack.undo()
     document.settle()
-    document.page_looked(document.state.pages[0], looked(page(steps="CEEF"), page(), page()).pages[0].looks or ())
+    document.page_looked(document.state.pages[0], looked(page(steps="CEEF"), *THREE).pages[0].looks or ())
     document.settle()
     assert document.undo_stack.canRedo()
     assert sounds(document.state) == sounds(looked(page(steps="CEEF")))
