@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from omr.labels import NUMERALS
 from omr.reading.items import Item
 from omr.reading.values import Terms, Value, terms_of, values_from
 
@@ -44,6 +45,8 @@ class Choice:
     ratio: int
     start: float
     """Price of the ratio when it begins here."""
+    told: bool | None = None
+    """Whether the figure of a tuplet that is only a part of its beam says so, or the contrary; None: there is none."""
 
 
 def group_sizes(columns: Sequence[Sequence[Item]]) -> Mapping[int, int]:
@@ -57,16 +60,45 @@ def shared_figures(columns: Sequence[Sequence[Item]]) -> frozenset[int]:
     return frozenset(number for number, count in counts.items() if count > 1)
 
 
-def choices_of(item: Item, members: Mapping[int, int], shared: Collection[int], tuplets: Tuplets) -> tuple[Choice, ...]:
+def parted_groups(columns: Sequence[Sequence[Item]], shared: Collection[int]) -> frozenset[int]:
+    """The beam groups of a bar of which some notes have a figure that several share, and others have none."""
+    counted: dict[int, set[bool]] = {}
+    for column in columns:
+        for item in column:
+            if item.group >= 0:
+                counted.setdefault(item.group, set()).add(_figured(item, shared))
+    return frozenset(group for group, kinds in counted.items() if len(kinds) > 1)
+
+
+def _figured(item: Item, shared: Collection[int]) -> bool:
+    """Whether a tuplet's numeral is an item's and another's."""
+    return any(node.id in shared and node.label in NUMERALS for node in item.figures)
+
+
+def choices_of(
+    item: Item,
+    members: Mapping[int, int],
+    shared: Collection[int],
+    tuplets: Tuplets,
+    parted: Collection[int] = (),
+) -> tuple[Choice, ...]:
     """The values an item is tried with, likeliest first.
 
-    `members` are the sizes of its bar's beam groups, `shared` the bar's figures that are not one item's only.
+    `members` are the sizes of its bar's beam groups, `shared` the bar's figures that are not one item's only, `parted` the
+    groups of which such a figure takes a part.
     """
     figures = frozenset(node.label for node in item.figures)
     told = "numeral3" in figures or any(n.label == "numeral2" and n.id in shared for n in item.figures)
     beamed = item.group >= 0
     fits = beamed and members[item.group] % 3 == 0
-    return _choices(terms_of(item), figures, told, item.alternates, beamed, fits, tuplets)
+    found = _choices(terms_of(item), figures, told, item.alternates, beamed, fits, tuplets)
+    return _judged(found, _figured(item, shared)) if item.group in parted else found
+
+
+@lru_cache(maxsize=4096)
+def _judged(choices: tuple[Choice, ...], figured: bool) -> tuple[Choice, ...]:
+    """The choices with what a figure of a part of the beam says to each: ratios for its notes, plain values for the others."""
+    return tuple(replace(choice, told=(choice.ratio > 0) == figured) for choice in choices)
 
 
 @lru_cache(maxsize=4096)
