@@ -41,6 +41,7 @@ from omr.reading.placing import (
 )
 from omr.reading.renumber import known
 from omr.reading.slant import upright
+from omr.reading.stacked import stacked
 from omr.reading.stems import adopt, by_colour, stems_of
 
 AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
@@ -240,6 +241,8 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
         found = with_slanted_levels(without_intruders(found, system.space), system.space)
     found = list(upright(found, system))
     ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
+    if ink.penned:
+        ordered = stacked(ordered, system.space)
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
     numbered = [
