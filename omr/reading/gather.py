@@ -25,9 +25,11 @@ from omr.reading.beaming import (
 from omr.reading.chords import chord_of, rest_of
 from omr.reading.clefs import HEADER
 from omr.reading.dots import with_nearest_dots, with_shared_dots
+from omr.reading.figures import with_whole_figures
 from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
+from omr.reading.missed_beams import under_more_beams
 from omr.reading.page import ReadPage
 from omr.reading.placing import (
     LEDGER_REACH,
@@ -245,10 +247,12 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
         ordered = stacked(ordered, system.space)
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
+    forgotten = under_more_beams(ordered, groups, system.space) if ink.trusted and ink.penned else frozenset()
     numbered = [
-        replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
+        replace(item, id=index, group=groups[index], spike=index in spikes, forgotten=index in forgotten)
+        for index, item in enumerate(ordered)
     ]
-    return tuple([known(item) for item in with_shared_dots(numbered)])
+    return tuple([known(item) for item in with_shared_dots(with_whole_figures(numbered))])
 
 
 def _with_partners(items: Sequence[Item]) -> list[Item]:
