@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 
 from omr.reading.apart import GAIN, TORN, Columns, side_by_side, staff_by_staff, together, torn
@@ -23,6 +23,9 @@ from omr.reading.steps import BarReading, Placed
 from omr.reading.values import TICKS
 
 WAYS_MAX = 4096  # ways to share rests out that are tried
+STRAYED = 2.5  # staff spaces between what begins together on one staff, at most: a pen sees its neighbours there
+AFTER = 0.8  # staff spaces from one note of a voice to the next, at least
+NONE = -1  # in the place of a voice
 FAULTY = 3.5  # price from which a voice whose printed lengths do not fill the bar is not known well enough
 
 Stream = tuple[Item, ...]
@@ -37,11 +40,13 @@ def by_streams(bar: TimedBar, space: float, tuplets: Tuplets, *, loose: bool) ->
     counted = [
         reading
         for part in staff_by_staff(bar.ink.columns, space)
-        for reading in _part_counted(part, ticks, tuplets, space)
+        for reading in _part_counted(part, ticks, tuplets, space, loose=loose)
     ]
     if len(counted) < 2:
         return bar
     columns = _with_others(together(counted), bar.ink.columns, space)
+    if _strayed(columns, space):
+        return bar
     whole = sum(len(reading.placed) for reading in counted) == sum(map(len, columns))
     if not (whole or loose):
         return bar
@@ -56,17 +61,30 @@ def by_streams(bar: TimedBar, space: float, tuplets: Tuplets, *, loose: bool) ->
     return replace(bar, reading=reading, ink=replace(bar.ink, columns=columns))
 
 
-def _part_counted(columns: Columns, ticks: int, tuplets: Tuplets, space: float) -> list[BarReading]:
-    """The readings of the voices of a staff, or of staves that share a beam, that fill the bar."""
+def _strayed(columns: Columns, space: float) -> bool:
+    """Whether something would begin with what stands far away on its own staff, as where a barline was missed."""
+    return any(
+        item.staff == mate.staff and abs(item.x - mate.x) > STRAYED * space
+        for column in columns
+        for item in column
+        for mate in column
+    )
+
+
+def _part_counted(columns: Columns, ticks: int, tuplets: Tuplets, space: float, *, loose: bool) -> list[BarReading]:
+    """The readings of the voices of a staff, or of staves that share a beam, that fill the bar.
+
+    Of what is not written in line also voices that do so with a fault: a dot or beam that a pen forgot.
+    """
     choices = Basis(columns, tuplets).choices
     found = []
     for stream, full in _streams(columns, ticks, choices):
-        if full:
+        if full and all(other.x - one.x >= AFTER * space for one, other in pairwise(stream)):
             found.append(_counted(stream, choices))
-            continue
-        reading = read_bar(columns_of(stream, space), ticks, tuplets=tuplets, efforts=EFFORTS[:2], give_up=FAULTY)
-        if reading.cost < FAULTY and reading.end == ticks and len(reading.placed) == len(stream):
-            found.append(reading)
+        elif loose:
+            reading = read_bar(columns_of(stream, space), ticks, tuplets=tuplets, efforts=EFFORTS[:2], give_up=FAULTY)
+            if reading.cost < FAULTY and reading.end == ticks and len(reading.placed) == len(stream):
+                found.append(reading)
     return found
 
 
@@ -98,7 +116,8 @@ def _streams(columns: Columns, ticks: int, choices: Mapping[int, Sequence[Choice
     for way in _ways(voices, free):
         held = [list(voice) for voice in voices]
         for item, place in zip(free, way, strict=True):
-            held[place].append(item)
+            if place != NONE:
+                held[place].append(item)
         full = [sum(lengths[item.id] for item in voice) == ticks for voice in held]
         if sum(full) > most:
             most = sum(full)
@@ -128,9 +147,13 @@ def _go_together(item: Item, other: Item) -> bool:
 
 
 def _ways(voices: Sequence[Sequence[Item]], free: Sequence[Item]) -> Iterator[tuple[int, ...]]:
-    """The voices that rests and chords without a stem may be in, each time one of their staff for each."""
+    """The voices that rests and chords without a stem may be in, each time one of their staff for each.
+
+    A black head that has lost its stem may be a part of some chord: it may be in none.
+    """
     homes = [
         [place for place, voice in enumerate(voices) if any(mate.staff == item.staff for mate in voice)]
+        + ([NONE] if item.heads and item.heads[0].node.label == "noteheadFull" else [])
         for item in free
     ]
     return product(*homes) if prod(map(len, homes)) <= WAYS_MAX else iter(())
