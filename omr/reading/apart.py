@@ -57,9 +57,9 @@ def by_staves(bar: TimedBar, space: float, tuplets: Tuplets) -> TimedBar:
     counted = _counted(bar.ink.columns, ticks, space, tuplets)
     if not counted:
         return bar
-    columns = _together(counted)
-    most = bar.reading.cost - GAIN - TORN * _torn(bar.ink.columns, columns)
-    alone = _side_by_side(columns, counted)
+    columns = together(counted)
+    most = bar.reading.cost - GAIN - TORN * torn(bar.ink.columns, columns)
+    alone = side_by_side(columns, counted)
     limit = min(most, alone.cost)
     reading = read_bar(columns, ticks, tuplets=tuplets, give_up=limit)
     if not reading.placed or reading.cost > limit:
@@ -69,7 +69,7 @@ def by_staves(bar: TimedBar, space: float, tuplets: Tuplets) -> TimedBar:
     return replace(bar, reading=reading, ink=replace(bar.ink, columns=columns))
 
 
-def _side_by_side(columns: Columns, counted: Sequence[BarReading]) -> BarReading:
+def side_by_side(columns: Columns, counted: Sequence[BarReading]) -> BarReading:
     """The readings of a bar's staves as one."""
     entries = {entry.item.id: entry for reading in counted for entry in reading.placed}
     return BarReading(
@@ -84,7 +84,7 @@ def one_by_one(bars: Sequence[BarInk], space: float) -> tuple[BarInk, ...]:
     return tuple(replace(bar, columns=part) for bar in bars for part in staff_by_staff(bar.columns, space))
 
 
-def _torn(before: Columns, after: Columns) -> int:
+def torn(before: Columns, after: Columns) -> int:
     """Columns of several staves that no longer begin together."""
     place = {item.id: number for number, column in enumerate(after) for item in column}
     return sum(
@@ -102,7 +102,7 @@ def _counted(columns: Columns, ticks: int, space: float, tuplets: Tuplets) -> tu
     return found if complete else ()
 
 
-def _together(counted: Sequence[BarReading]) -> Columns:
+def together(counted: Sequence[BarReading]) -> Columns:
     """The bar's items grouped by their onsets."""
     onsets: dict[int, list[Item]] = {}
     for reading in counted:

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Final
 
-from omr.reading.choices import Choice, Tuplets, choices_of, group_sizes, shared_figures, spans_of
+from omr.reading.choices import Choice, Tuplets, choices_of, group_sizes, parted_groups, shared_figures, spans_of
 from omr.reading.items import Item
 from omr.reading.prices import Prices, Tariff, beside, reaches_of, stretches, tied_over
 
@@ -26,8 +26,9 @@ class Basis:
     def __init__(self, columns: Sequence[Sequence[Item]], tuplets: Tuplets) -> None:
         self.columns = columns
         members, shared = group_sizes(columns), shared_figures(columns)
+        parted = parted_groups(columns, shared)
         self.choices: dict[int, tuple[Choice, ...]] = {
-            item.id: choices_of(item, members, shared, tuplets) for column in columns for item in column
+            item.id: choices_of(item, members, shared, tuplets, parted) for column in columns for item in column
         }
         self.reaches = reaches_of(columns)
         self._tied_over = tied_over(columns)

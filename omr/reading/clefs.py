@@ -20,6 +20,8 @@ BASS = Clef(sign="F", line=4)
 SIGNS = {"gClef": "G", "fClef": "F", "cClef": "C", "percClef": "percussion", "tabClef": "TAB"}
 PLACES = {"gClef": (1.5, 7.0), "fClef": (1.0, 5.5)}
 """Staff positions of the middle of a clef: what stands elsewhere looks like one (a head under a slur like an F clef)."""
+UNUSUAL = {2: 0.6, 5: 0.6}
+"""Lines that hardly any C clef stands on: how much nearer, half spaces, it must be to one of them than to another."""
 CHANGE_COST = 1.2  # price of a clef other than the one the staff ended with on the system before
 UNSEEN_COST = 0.3  # price of a clef nothing on the staff speaks for
 WRONG_COST = 3.0  # price of another clef than the one seen, times the confidence of what was seen
@@ -36,6 +38,8 @@ class ClefSign:
     score: float
     header: bool
     node: int
+    height: float = 4.0
+    """Of its middle, half spaces below the top line."""
 
 
 def read_clefs(graph: NotationGraph, system: System) -> tuple[ClefSign, ...]:
@@ -57,6 +61,7 @@ def read_clefs(graph: NotationGraph, system: System) -> tuple[ClefSign, ...]:
             ClefSign(
                 clef=clef_of(graph, node, staff), x=centre.x, right=node.box.right, row=row, score=node.score,
                 header=centre.x < staff.box.left + HEADER * staff.staff_space, node=node.id,
+                height=staff.position_at(centre.x, centre.y),
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda sign: (sign.row, sign.x, sign.node)))
@@ -75,10 +80,15 @@ def clef_of(graph: NotationGraph, node: Node, staff: Staff) -> Clef:
         return Clef(sign="F", line=4, octave_change=octave)
     if sign == "C":
         position = staff.position_at(node.box.center.x, node.box.center.y)
-        return Clef(sign="C", line=min(5, max(1, 5 - round(position / 2))), octave_change=octave)
+        return Clef(sign="C", line=_c_line(position), octave_change=octave)
     if sign == "percussion":
         return Clef(sign="percussion", line=3)
     return Clef(sign="TAB", line=5)
+
+
+def _c_line(position: float) -> int:
+    """The line of a C clef at a height; one that stands between a usual line and another is the usual one's."""
+    return min(range(1, 6), key=lambda line: (abs(position - 2 * (5 - line)) + UNUSUAL.get(line, 0.0), line))
 
 
 def key_shift(clef: Clef) -> int:

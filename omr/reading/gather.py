@@ -25,9 +25,11 @@ from omr.reading.beaming import (
 from omr.reading.chords import chord_of, rest_of
 from omr.reading.clefs import HEADER
 from omr.reading.dots import with_nearest_dots, with_shared_dots
+from omr.reading.figures import with_whole_figures
 from omr.reading.ink import Ink, Lengths, sizes_of, sorted_ink
 from omr.reading.items import Head, Item
 from omr.reading.layout import System
+from omr.reading.missed_beams import under_more_beams
 from omr.reading.page import ReadPage
 from omr.reading.placing import (
     LEDGER_REACH,
@@ -41,6 +43,7 @@ from omr.reading.placing import (
 )
 from omr.reading.renumber import known
 from omr.reading.slant import upright
+from omr.reading.stacked import stacked
 from omr.reading.stems import adopt, by_colour, stems_of
 
 AT_HEAD = 0.9  # staff spaces between the middles of a head and of the ledger line it stands on, or next to
@@ -240,12 +243,16 @@ def _items(system: System, heads: tuple[Head, ...], rests: tuple[tuple[Node, int
         found = with_slanted_levels(without_intruders(found, system.space), system.space)
     found = list(upright(found, system))
     ordered = _with_partners(sorted(found, key=lambda item: (item.x, item.staff, item.direction, _first_node(item))))
+    if ink.penned:
+        ordered = stacked(ordered, system.space)
     groups = beam_groups(ordered)
     spikes = spikes_of(ordered, groups)
+    forgotten = under_more_beams(ordered, groups, system.space) if ink.trusted and ink.penned else frozenset()
     numbered = [
-        replace(item, id=index, group=groups[index], spike=index in spikes) for index, item in enumerate(ordered)
+        replace(item, id=index, group=groups[index], spike=index in spikes, forgotten=index in forgotten)
+        for index, item in enumerate(ordered)
     ]
-    return tuple([known(item) for item in with_shared_dots(numbered)])
+    return tuple([known(item) for item in with_shared_dots(with_whole_figures(numbered))])
 
 
 def _with_partners(items: Sequence[Item]) -> list[Item]:

@@ -49,6 +49,8 @@ class Item:
     """Beams or flags: 1 an eighth, 2 a sixteenth."""
     spike: bool = False
     """More levels than its neighbours under the beam, where music hardly has them: a beam found twice."""
+    forgotten: bool = False
+    """A beam of its neighbours is drawn at its stem, though nobody related the two."""
     dots: int = 0
     dot_nodes: tuple[Node, ...] = ()
     shared_dots: bool = False

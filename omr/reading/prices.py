@@ -40,7 +40,8 @@ RUN = 0.35  # of a tuplet's price right after a like one: tuplets come in runs
 COMPANY = 0.6  # of a triplet's price beside one in another voice
 TRIPLET = 1  # ratio
 LOOSE = -2  # less the staff beyond: in the place of the beam group, a rest between two staves
-RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part
+RATIO_CHANGE = 1.2  # a beam that is a tuplet only in part, unless a figure says of which
+AGAINST_FIGURE = 0.8  # a note that is in a tuplet or out of it against such a figure
 SHARED_SHIFT = 0.2  # a missed beam level, for each further note of the group
 TIED_LATE = 2.0  # a note tied over the barline that does not begin the bar
 DROP_REST = 1.0  # a rest that is none, and more by its confidence
@@ -247,13 +248,16 @@ def price_of(choice: Choice, before: Voice | None, time: int, mate: bool, compan
     cost = value.cost
     if mate and before is not None and value.shift and before[5] == value.shift:
         cost = SHARED_SHIFT + value.of_dots
+    if choice.told is False:
+        cost += AGAINST_FIGURE
     on_grid = time % GRID == 0
     if choice.ratio == 0:
-        if mate and before is not None and before[4]:
+        if mate and before is not None and before[4] and not choice.told:
             cost += RATIO_CHANGE
         return cost + (0.0 if on_grid else OFF_GRID) + (choice.start if not mate else 0.0)
     if mate and before is not None:
-        return cost + (0.0 if before[4] == choice.ratio else RATIO_CHANGE + choice.start)
+        change = 0.0 if choice.told else RATIO_CHANGE
+        return cost + (0.0 if before[4] == choice.ratio else change + choice.start)
     if before is not None and before[4] == choice.ratio:
         return cost + (RUN * choice.start if on_grid else 0.0)
     return cost + choice.start * (COMPANY if company and choice.ratio == TRIPLET else 1.0)

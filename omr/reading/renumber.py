@@ -63,9 +63,9 @@ def _mark(item: Item, group: int) -> Hashable:
     """All that an item is but its numbers."""
     return (
         item.x, item.staff, tuple([(id(head.node), head.staff, head.position) for head in item.heads]), mark(item.rest),
-        mark(item.stem), item.direction, _ids(item.beams), group, _ids(item.flags), item.levels, item.spike, item.dots,
-        _ids(item.dot_nodes), _ids(item.figures), _ids(item.tremolos), item.grace, item.told, _ids(item.attached),
-        item.shared_dots, item.certain,
+        mark(item.stem), item.direction, _ids(item.beams), group, _ids(item.flags), item.levels, item.spike,
+        item.forgotten, item.dots, _ids(item.dot_nodes), _ids(item.figures), _ids(item.tremolos), item.grace, item.told,
+        _ids(item.attached), item.shared_dots, item.certain,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from omr.memory import remembered, the_same
 from omr.notation import NotationGraph
+from omr.reading.c_clefs import agreed
 from omr.reading.clefs import BASS, TREBLE, ClefSign, opening_clefs, read_clefs
 from omr.reading.items import Item
 from omr.reading.keys import KeySign, agree, clef_evidence, naturals_after, read_key_row
@@ -62,7 +63,8 @@ def read_signatures(
 
     With the systems of `starts` a movement begins: their clefs and keys owe nothing to the system before.
     """
-    seen = [remembered(read_clefs, graph, system) for graph, system in zip(graphs, systems, strict=True)]
+    own = [remembered(read_clefs, graph, system) for graph, system in zip(graphs, systems, strict=True)]
+    seen = [the_same(signs) for signs in agreed(own, rows)]
     opening = _opening(graphs, systems, items, rows, seen, starts)
     keys = [remembered(_keys, graphs[i], systems[i], items[i], seen[i], opening[i]) for i in range(len(systems))]
     changes = [remembered(_changes, graphs[i], systems[i], items[i], opening[i]) for i in range(len(systems))]

@@ -19,6 +19,7 @@ from omr.reading.layout import divides
 from omr.reading.loose_rests import settled, with_loose_rests
 from omr.reading.page import trusted
 from omr.reading.rebar import merge_halves, split_doubles
+from omr.reading.streams import by_streams
 from omr.reading.times import TimeSign
 from omr.reading.unmarked import as_triplets
 from omr.reading.unmeasured import own_lengths
@@ -198,6 +199,8 @@ def _again(document: Document, bar: TimedBar, tuplets: Tuplets, *, changed: bool
             bar = replace(bar, reading=reading, ink=replace(bar.ink, columns=tight))
     if loose and bar.reading.cost > FAULT:
         bar = by_staves(bar, space, tuplets)
+    if bar.reading.cost > FAULT:
+        bar = by_streams(bar, space, tuplets, loose=loose)
     return in_one(bar, space)
 
 

@@ -17,10 +17,10 @@ from omr.reading.values import TICKS
 from omr.score import Time
 
 SHARED = 0.4  # of the bars: as many of one length make a metre
-AGREED = 0.5  # of the staves of a bar must end together
+AGREED = 0.5  # of the staves of a bar must end together, and fewer at any other time
 SURE = 0.5  # of the bars, where a slip of the pen has some staves of the others end elsewhere
 STAVES = 3  # staves that a bar needs to tell its length
-LONGER = 2  # times the usual length: some bars of a free metre are
+LONGER = 1.75  # times as long as the shortest: some bars of a free metre are
 
 
 def own_lengths(bars: Sequence[BarInk], printed: Time | None, tuplets: Tuplets, space: float) -> tuple[Fraction, ...]:
@@ -50,8 +50,8 @@ def _length(bar: BarInk, tuplets: Tuplets, space: float) -> tuple[Fraction, bool
         for staff in sorted({item.staff for item in items})
     ]
     ends = Counter(read_bar(staff, None, tuplets=tuplets, efforts=(QUICK,)).end for staff in staves)
-    end, votes = ends.most_common(1)[0]
-    if votes > AGREED * len(staves):
+    (end, votes), *others = ends.most_common(2)
+    if votes >= AGREED * len(staves) and all(votes > fewer for _, fewer in others):
         return Fraction(end, TICKS), True
     prices = {
         length: sum(read_bar(staff, length, tuplets=tuplets, efforts=EFFORTS[:2]).cost for staff in staves)

@@ -23,6 +23,7 @@ WHOLE = TYPES.index("whole")
 HALF = TYPES.index("half")
 
 LEVEL_MORE = 1.8  # a beam or flag the detector missed
+LEVEL_FORGOTTEN = 0.2  # the same where one is drawn at the stem, but not related to it
 LEVEL_LESS = 2.4  # a beam or flag that is none
 UNSURE = 0.7  # of that price where it was hardly seen
 LEVEL_SPIKE = 0.6  # the same where the neighbours have fewer
@@ -123,7 +124,7 @@ def _head_types(item: Item) -> list[tuple[int, float, int]]:
     found = [(QUARTER + levels, 0.0, 0)]
     if levels:
         found += [
-            (QUARTER + levels + 1, LEVEL_MORE, 1),
+            (QUARTER + levels + 1, LEVEL_FORGOTTEN, 0) if item.forgotten else (QUARTER + levels + 1, LEVEL_MORE, 1),
             (QUARTER + levels - 1, LEVEL_SPIKE if item.spike else LEVEL_LESS * _sureness(item), -1),
         ]
         found += [(QUARTER + levels + 2, 2 * LEVEL_MORE, 2)]
