@@ -50,7 +50,7 @@ def _add_detector(commands: Commands) -> None:
     command.add_argument(
         "--from-weights",
         type=Path,
-        help="start from a run's weights.pt, or from the card of a detector such as omr/weights/detector-print-6.json",
+        help="start from a run's weights.pt, or from the card of a detector such as omr/weights/detector-print-7.json",
     )
     command.add_argument("--minutes", type=float, help="another length than the recipe's")
 
