@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from omr import labels
-from omr.detect import barlines, beams, ledgers, specks, uprights
+from omr.detect import barlines, beams, ledgers, specks, stem_dots, uprights
 from omr.detect.findings import Findings, Floats, as_drawn, gathered, read_tile
 from omr.detect.join import join
 from omr.detect.looks import combined, least_of_a_look, on_page, resized
@@ -67,6 +67,7 @@ def detect(
     found = combined(looks)
     found = on_ink(found.at(found.best >= least[found.classes]), image, detector)
     found = suppress(found)
+    found = stem_dots.settled(found, float(least[stem_dots.STACCATO]))
     return _nodes(found, image.shape[1], image.shape[0], detector.calibration)
 
 
