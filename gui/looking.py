@@ -111,7 +111,7 @@ class Looker(QObject):
     def _loaded(self, key: object, pixels: object) -> None:
         entry = self._page
         if key == ("look", self._turn) and entry is not None:
-            models = self._recogniser.edition, self._recogniser.device
+            models = self._recogniser.models
             self._service.ask(key, tasks.look, pixels, entry.source, entry.index, entry.ignored, entry.result, models)
 
     def _answered(self, key: object, value: object) -> None:

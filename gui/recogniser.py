@@ -58,7 +58,12 @@ class Recogniser(QObject):
 
     def warm(self) -> None:
         """Loads the models before they are asked for."""
-        self._service.ask("warm", tasks.warm, self.edition, self.device, self.precision)
+        self._service.ask("warm", tasks.warm, *self.models)
+
+    @property
+    def models(self) -> tuple[str, str, str]:
+        """Edition, device and precision, as every task with models takes them."""
+        return self.edition, self.device, self.precision
 
     @property
     def waiting(self) -> list[PageEntry]:
@@ -118,8 +123,7 @@ class Recogniser(QObject):
     def _loaded(self, key: object, pixels: object) -> None:
         entry = self._mine(key)
         if entry is not None:
-            models = self.edition, self.device, self.precision
-            self._service.ask(key, tasks.recognise, pixels, entry.source, entry.index, entry.ignored, models)
+            self._service.ask(key, tasks.recognise, pixels, entry.source, entry.index, entry.ignored, self.models)
 
     def _not_loaded(self, key: object, message: str) -> None:
         entry = self._mine(key)

@@ -58,7 +58,7 @@ def look(
     index: int,
     ignored: Sequence[Box],
     result: PageResult,
-    models: tuple[str, str],
+    models: tuple[str, str, str],
     progress: Progress,
 ) -> tuple[OtherBar, ...]:
     """The bars of a recognised page that say other notes in further looks; raises OmrError."""

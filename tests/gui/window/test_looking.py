@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from gui.selection import Selection
 from gui.state import PageEntry, fresh_page_id
 from omr.errors import InputError
 from omr.pipeline import PageResult
+from omr.progress import SILENT
 from omr.self_test import PAGE
 
 
@@ -26,6 +28,7 @@ class Asked(Service):
     def __init__(self) -> None:
         super().__init__("testing")
         self.asked: list[tuple[object, object]] = []
+        self.arguments: tuple[Any, ...] = ()
         self.ended = 0
 
     @property
@@ -34,6 +37,7 @@ class Asked(Service):
 
     def ask(self, key: object, task: object, *arguments: object) -> None:
         self.asked.append((key, task))
+        self.arguments = arguments
 
     def cancel(self) -> None:
         self.ended += 1
@@ -92,6 +96,13 @@ def test_every_page_is_looked_at_once_the_models_are_there(desk: Desk, qtbot: Qt
     assert desk.looks() == [(), ()]
     assert not desk.looker.running
     assert desk.document.undo_stack.count() == 0
+
+
+def test_what_is_asked_for_can_be_done(desk: Desk, qtbot: QtBot) -> None:
+    """The task itself, with the models, as the other process calls it."""
+    desk.warm()
+    qtbot.waitUntil(lambda: desk.service.busy)
+    assert isinstance(tasks.look(*desk.service.arguments, SILENT), tuple)
 
 
 def test_a_page_that_waits_goes_before_a_look(desk: Desk, qtbot: QtBot) -> None:
