@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise, product
 from math import prod
 
+from omr.memory import found_in
 from omr.reading.apart import GAIN, TORN, Columns, side_by_side, staff_by_staff, together, torn
 from omr.reading.bar import EFFORTS, read_bar
 from omr.reading.bars import TimedBar
@@ -36,20 +37,13 @@ def by_streams(bar: TimedBar, space: float, tuplets: Tuplets, *, loose: bool) ->
 
     Unless its staves are not written in line (`loose`), every note must be in such a voice.
     """
-    ticks = int(bar.length * TICKS)
-    counted = [
-        reading
-        for part in staff_by_staff(bar.ink.columns, space)
-        for reading in _part_counted(part, ticks, tuplets, space, loose=loose)
-    ]
-    if len(counted) < 2:
-        return bar
-    columns = _with_others(together(counted), bar.ink.columns, space)
-    if _strayed(columns, space):
+    ticks, ink = int(bar.length * TICKS), bar.ink.columns
+    counted, columns = found_in(
+        ink, (ticks, space, tuplets, loose), lambda: _counted_alone(ink, ticks, tuplets, space, loose=loose)
+    )
+    if not counted:
         return bar
     whole = sum(len(reading.placed) for reading in counted) == sum(map(len, columns))
-    if not (whole or loose):
-        return bar
     most = bar.reading.cost - GAIN - TORN * torn(bar.ink.columns, columns)
     alone = side_by_side(columns, counted) if whole else None
     limit = most if alone is None else min(most, alone.cost)
@@ -59,6 +53,25 @@ def by_streams(bar: TimedBar, space: float, tuplets: Tuplets, *, loose: bool) ->
     if not reading.placed or reading.cost > most:
         return bar
     return replace(bar, reading=reading, ink=replace(bar.ink, columns=columns))
+
+
+def _counted_alone(
+    ink: Columns, ticks: int, tuplets: Tuplets, space: float, *, loose: bool
+) -> tuple[tuple[BarReading, ...], Columns]:
+    """The readings of a bar's voices and its columns as they tell them; none where they do not tell."""
+    nothing: tuple[tuple[BarReading, ...], Columns] = ((), ())
+    counted = tuple(
+        reading
+        for part in staff_by_staff(ink, space)
+        for reading in _part_counted(part, ticks, tuplets, space, loose=loose)
+    )
+    if len(counted) < 2:
+        return nothing
+    columns = _with_others(together(counted), ink, space)
+    if _strayed(columns, space):
+        return nothing
+    whole = sum(len(reading.placed) for reading in counted) == sum(map(len, columns))
+    return (counted, columns) if whole or loose else nothing
 
 
 def _strayed(columns: Columns, space: float) -> bool:
