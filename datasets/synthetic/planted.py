@@ -19,7 +19,8 @@ import numpy.typing as npt
 import skia
 
 from datasets.synthetic import outline
-from datasets.synthetic.planted_signs import SIGNS, UNIT, Piece, Sign
+from datasets.synthetic.planted_pieces import UNIT, Piece
+from datasets.synthetic.planted_signs import SIGNS, Sign
 from datasets.synthetic.primitive import Owner, Primitive
 from datasets.synthetic.scene import Scene
 from omr.geometry import Box, union
@@ -81,11 +82,12 @@ def _set(
     matrix = skia.Matrix.Translate(x, bar.box.center.y + height * staff_space)
     matrix.preScale(staff_space / UNIT, staff_space / UNIT)
     name = f"planted-{number}"
-    beam = name if any(piece.label == "beam" for piece in pieces) else ""
-    owner = replace(bar.owner, element=name, ids=(name,), beam=beam)
+    beamed = {piece.note // 2 for piece in pieces if piece.label == "beam"}
     drawn = []
     for piece in pieces:
         path, note = outline.placed(piece.path, matrix), f"{name}-{piece.note}"
+        group = f"{name}-group-{piece.note // 2}"
+        owner = replace(bar.owner, element=name, ids=(group,), beam=group if piece.note // 2 in beamed else "")
         mine = replace(owner, note=note, stem=note) if piece.label != "beam" else owner
         drawn.append(Primitive(label=piece.label, paths=(path,), box=outline.box_of((path,)), owner=mine))
     return drawn

@@ -1,44 +1,26 @@
 """The signs that planted.py sets: which glyphs and lines each is made of, how often it comes and where it stands.
 
-Lengths are in units of a SMuFL font, 250 a staff space, y downwards; the anchor of a sign is the middle of its ink, of a
-flagged note the middle of its head.
+The anchor of a sign is the middle of its ink.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final, Literal
 
 import skia
 
-from datasets.synthetic import outline, smufl
-from datasets.synthetic.glyph_shapes import glyph_outline
+from datasets.synthetic import outline
+from datasets.synthetic.planted_notes import beamed, flagged, ossia
+from datasets.synthetic.planted_pieces import STEM, UNIT, Draw, Piece, centred, moved
 
-UNIT: Final = 250.0  # font units a staff space
-FALLBACK: Final = "Bravura"  # has the signs that other fonts lack
-STEM: Final = 0.12 * UNIT  # thickness
 LINE: Final = 0.16 * UNIT  # thickness of brackets and dashes
-HEAD: Final = 0xE0A4
 OPEN, CLOSE = 0xE26A, 0xE26B  # parentheses of accidentals
 
 Place = Literal["on", "above", "below"]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A class and its ink."""
-
-    label: str
-    path: skia.Path
-    note: int = 0
-    """Which of the sign's notes it is of."""
-
-
-Draw = Callable[[random.Random, str], Sequence[Piece]]
-"""Of chance and the page's font."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,36 +34,17 @@ class Sign:
     """Staff spaces it may stand higher or lower than its place says."""
 
 
-@lru_cache(maxsize=512)
-def _glyph(code_point: int, font: str) -> skia.Path:
-    found = glyph_outline(font, code_point) or glyph_outline(FALLBACK, code_point)
-    if found is None:
-        raise ValueError(f"{FALLBACK} has no glyph {code_point:04X}")
-    return found
-
-
-def _moved(path: skia.Path, x: float, y: float) -> skia.Path:
-    return outline.placed(path, skia.Matrix.Translate(x, y))
-
-
-def _centred(code_point: int, font: str, x: float = 0.0, y: float = 0.0) -> Piece:
-    """A glyph with the middle of its ink at (x, y)."""
-    path = _glyph(code_point, font)
-    middle = outline.box_of((path,)).center
-    return Piece(smufl.label_of(code_point) or "", _moved(path, x - middle.x, y - middle.y))
-
-
 def _one(code_points: Sequence[int], chance: random.Random, font: str) -> Sequence[Piece]:
-    return (_centred(chance.choice(code_points), font),)
+    return (centred(chance.choice(code_points), font),)
 
 
 def _row(code_points: Sequence[int], font: str, y: float = 0.0) -> list[Piece]:
     """Glyphs side by side, their middles at height y, the row's middle at 0."""
-    pieces = [_centred(code_point, font, y=y) for code_point in code_points]
+    pieces = [centred(code_point, font, y=y) for code_point in code_points]
     widths = [outline.box_of((piece.path,)).width for piece in pieces]
     x, set_ = -sum(widths) / 2, []
     for piece, width in zip(pieces, widths, strict=True):
-        set_.append(Piece(piece.label, _moved(piece.path, x + width / 2, 0.0)))
+        set_.append(Piece(piece.label, moved(piece.path, x + width / 2, 0.0)))
         x += width
     return set_
 
@@ -103,46 +66,6 @@ def _enclosed(chance: random.Random, font: str) -> Sequence[Piece]:
     """An accidental, most of them double, half of them in parentheses."""
     sign = chance.choice((0xE263, 0xE263, 0xE264, 0xE264, 0xE260, 0xE261, 0xE262))
     return _row([OPEN, sign, CLOSE] if chance.random() < 0.5 else [sign], font)
-
-
-def _flagged(chance: random.Random, font: str) -> Sequence[Piece]:
-    """A note with two to five flags."""
-    level, up = chance.choice((1, 2, 2, 2, 3, 3, 3, 4, 4, 4)), chance.random() < 0.65
-    flag = 0xE240 + 2 * level + (0 if up else 1)
-    head = _centred(HEAD, font)
-    box = outline.box_of((head.path,))
-    way = -1.0 if up else 1.0
-    tip = way * (3.5 + 0.7 * max(0, level - 1)) * UNIT
-    left = box.right - STEM if up else box.left
-    return head, _stem(left, 0.0, tip, 0), Piece(smufl.label_of(flag) or "", _moved(_glyph(flag, font), left, tip))
-
-
-def _beamed(chance: random.Random, font: str) -> Sequence[Piece]:
-    """Two notes close together, of one to four beams between level and as steep as engravers other than ours draw them."""
-    count, up, way = chance.choice((1, 1, 2, 2, 3, 3, 4)), chance.random() < 0.5, chance.choice((-1, 1))
-    head = _centred(HEAD, font)
-    box = outline.box_of((head.path,))
-    across = chance.uniform(1.1, 3.0) * UNIT
-    rise = way * chance.uniform(0.0, 1.3) * across
-    drop = round(rise / UNIT * 2 * chance.uniform(0.3, 1.4)) * UNIT / 2
-    x = box.right - STEM if up else box.left
-    side, away = (-1.0, 1.0) if up else (1.0, -1.0)
-    first = side * (3.0 * UNIT + max(0.0, side * (drop - rise)) + 0.75 * UNIT * (count - 1))
-    heads = (head, Piece(head.label, _moved(head.path, across, drop), 1))
-    stems = (_stem(x, 0.0, first, 0), _stem(x + across, drop, first + rise, 1))
-    step, thick = 0.75 * UNIT * away, 0.5 * UNIT * away
-    beams = []
-    for number in range(count):
-        y = first + number * step
-        corners = [(x, y), (x + across + STEM, y + rise), (x + across + STEM, y + rise + thick), (x, y + thick)]
-        builder = skia.PathBuilder()
-        builder.addPolygon([skia.Point(*corner) for corner in corners], True)
-        beams.append(Piece("beam", builder.detach()))
-    return (*heads, *stems, *beams)
-
-
-def _stem(left: float, head: float, tip: float, note: int) -> Piece:
-    return Piece("stem", outline.rectangle(left, min(head, tip), STEM, abs(tip - head)), note)
 
 
 def _rest_of_bars(chance: random.Random, font: str) -> Sequence[Piece]:
@@ -183,7 +106,7 @@ def _ending(chance: random.Random, font: str) -> Sequence[Piece]:
 
 def _octave_line(chance: random.Random, font: str) -> Sequence[Piece]:
     """8va and its dashes, which end in a hook."""
-    sign, length = _centred(chance.choice((0xE510, 0xE511, 0xE512, 0xE514)), font), chance.uniform(2, 12) * UNIT
+    sign, length = centred(chance.choice((0xE510, 0xE511, 0xE512, 0xE514)), font), chance.uniform(2, 12) * UNIT
     start, down = outline.box_of((sign.path,)).right + 0.4 * UNIT, chance.choice((-1, 1)) * UNIT
     builder = skia.PathBuilder()
     builder.moveTo(start, 0)
@@ -196,21 +119,21 @@ def _octave_line(chance: random.Random, font: str) -> Sequence[Piece]:
 def _octave_clef(chance: random.Random, font: str) -> Sequence[Piece]:
     """A treble or bass clef with a small 8 above or below."""
     clef, small, under = (
-        _centred(chance.choice((0xE050, 0xE062)), font),
+        centred(chance.choice((0xE050, 0xE062)), font),
         chance.uniform(0.45, 0.7),
         chance.random() < 0.7,
     )
-    figure = outline.placed(_centred(0xE088, font).path, skia.Matrix.Scale(small, small))
+    figure = outline.placed(centred(0xE088, font).path, skia.Matrix.Scale(small, small))
     box, height = outline.box_of((clef.path,)), outline.box_of((figure,)).height
     y = box.bottom + height * 0.6 if under else box.top - height * 0.6
-    return clef, Piece("clefOctave8", _moved(figure, chance.uniform(-0.3, 0.3) * UNIT, y))
+    return clef, Piece("clefOctave8", moved(figure, chance.uniform(-0.3, 0.3) * UNIT, y))
 
 
 def _wave(chance: random.Random, font: str) -> Sequence[Piece]:
     """The wavy line of a long trill, of three to twelve waves."""
-    wave = _centred(0xE59D, font)
+    wave = centred(0xE59D, font)
     width = outline.box_of((wave.path,)).width
-    return [Piece(wave.label, _moved(wave.path, number * width, 0.0)) for number in range(chance.randint(3, 12))]
+    return [Piece(wave.label, moved(wave.path, number * width, 0.0)) for number in range(chance.randint(3, 12))]
 
 
 def _slide(chance: random.Random, font: str) -> Sequence[Piece]:
@@ -227,15 +150,16 @@ def _glyphs(*code_points: int) -> Draw:
 
 
 SIGNS: Final = (
-    Sign(draw=_flagged, place="on", often=24, sway=2.5),
-    Sign(draw=_beamed, place="on", often=12, sway=3.0),
-    Sign(draw=_time, place="on", often=10),
+    Sign(draw=flagged, place="on", often=30, sway=2.5),
+    Sign(draw=beamed, place="on", often=12, sway=3.0),
+    Sign(draw=_time, place="on", often=12),
     Sign(draw=_enclosed, place="on", often=3, sway=3.0),
     Sign(draw=_octave_clef, place="on", often=12),
-    Sign(draw=_rest_of_bars, place="on", often=12),
+    Sign(draw=_rest_of_bars, place="on", often=14),
     Sign(draw=_bracket, place="above", often=2, sway=1.0),
     Sign(draw=_ending, place="above", often=8, sway=1.5),
     Sign(draw=_octave_line, place="above", often=2, sway=1.0),
+    Sign(draw=ossia, place="above", often=34, sway=1.5),
     Sign(draw=_wave, place="above", often=3, sway=1.0),
     Sign(draw=_slide, place="on", often=4, sway=1.0),
     Sign(draw=_glyphs(0xE4E2, 0xE4E7, 0xE4E8, 0xE4E9, 0xE4EA), place="on", often=3, sway=1.0),

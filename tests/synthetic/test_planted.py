@@ -8,7 +8,9 @@ import pytest
 
 from datasets.synthetic import planted as planting
 from datasets.synthetic.planted import TRANSPARENT, planted
-from datasets.synthetic.planted_signs import SIGNS, UNIT, Sign
+from datasets.synthetic.planted_notes import beamed, ossia
+from datasets.synthetic.planted_pieces import UNIT, Draw
+from datasets.synthetic.planted_signs import SIGNS, Sign
 from datasets.synthetic.primitive import Primitive
 from datasets.synthetic.relate import relate
 from datasets.synthetic.scene import Scene
@@ -45,8 +47,11 @@ def test_a_planted_flag_belongs_to_its_head(scene: Scene, monkeypatch: pytest.Mo
         assert any(edge.source in owners and labels[edge.target] == "stem" for edge in graph.edges)
 
 
-def test_planted_beams_belong_to_both_heads(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planting, "SIGNS", SIGNS[1:2])
+@pytest.mark.parametrize(("draw", "head"), [(beamed, "noteheadFull"), (ossia, "noteheadFullSmall")])
+def test_planted_beams_belong_to_both_heads(
+    draw: Draw, head: str, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planting, "SIGNS", [sign for sign in SIGNS if sign.draw is draw])
     page = _planted(scene, 0, monkeypatch)
     graph = relate(page).graph
     boxes = {ink.box for ink in page.primitives[len(scene.primitives) :] if ink.label == "beam"}
@@ -55,7 +60,7 @@ def test_planted_beams_belong_to_both_heads(scene: Scene, monkeypatch: pytest.Mo
     labels = {node.id: node.label for node in graph.nodes}
     for beam in beams:
         owners = [labels[edge.source] for edge in graph.edges if edge.target == beam.id]
-        assert owners == ["noteheadFull", "noteheadFull"]
+        assert owners == [head, head]
 
 
 @pytest.mark.parametrize("sign", SIGNS)
