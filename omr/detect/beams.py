@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from omr import labels
-from omr.detect.blocks import Stroke, closed, strokes_of
+from omr.detect.blocks import LEAST, Stroke, closed, strokes_of
 from omr.detect.findings import Findings, Flags
+from omr.detect.own_ink import have_own_ink
 from omr.detect.tiling import INK, Image
 
 BEAM: Final = labels.INDEX["beam"]
@@ -85,23 +86,27 @@ def _part(
     """Set the `boxes` of beams in blocks of ink that hold several; those for which the ink has no beam are not `kept`.
 
     `unread` are the rows of beams of which no single bar was made, best first. A block never gives more beams than were
-    seen in it: a staff line along a beam makes it as thick as two.
+    seen in it: a staff line along a beam makes it as thick as two. What is neither bar nor block must have ink of its own.
     """
     usual = float(np.median([bar.thickness for _, bar in bars])) if len(bars) >= KNOWN else USUAL
     ink = closed(dark) if unread else dark
-    waiting = list(unread)
+    waiting, loose, known = list(unread), [], list(bars)
     while waiting:
         first = waiting.pop(0)
         strokes = strokes_of(boxes[first].astype(np.float64), ink, usual)
         if not strokes:
+            loose.append(first)
             continue
         mine = [first, *(other for other in waiting if _within(boxes[other], strokes))]
         waiting = [other for other in waiting if other not in mine]
         found = [(stroke.box(), _Bar(stroke.level, stroke.slant, stroke.thickness)) for stroke in strokes]
         fresh = [box for box, bar in found if not any(_same(box, bar, *other) for other in bars)]
+        known.extend(found)
         for row, box in zip(mine, fresh, strict=False):
             boxes[row] = box
         kept[mine[len(fresh) :]] = False
+    lines = [(box, bar.level, bar.slant, bar.thickness) for box, bar in known]
+    kept[loose] = have_own_ink(boxes[loose].astype(np.float64), dark, lines, LEAST * usual)
 
 
 def _within(box: npt.NDArray[np.float32], strokes: Sequence[Stroke]) -> bool:

@@ -51,10 +51,29 @@ def test_pieces_of_one_beam_are_one_and_two_beams_stay_two() -> None:
 
 def test_what_is_no_bar_and_what_is_no_beam_stays_as_it_is() -> None:
     image = page((100, 200, 800, 200))
-    hollow = ("beam", 0.9, (300.0, 20.0, 500.0, 50.0))
+    cv2.circle(image, (400, 35), 14, 0, -1)
+    round_one = ("beam", 0.9, (386.0, 20.0, 414.0, 50.0))
     slur = ("slur", 0.9, (300.0, 196.0, 500.0, 204.0))
-    found = measured(findings(hollow, slur), image)
-    assert found.boxes.tolist() == [list(hollow[2]), list(slur[2])]
+    found = measured(findings(round_one, slur), image)
+    assert found.boxes.tolist() == [list(round_one[2]), list(slur[2])]
+
+
+@pytest.mark.parametrize(
+    "box", [(300.0, 20.0, 500.0, 50.0), (300.0, 118.0, 500.0, 130.0), (100.0, 130.0, 800.0, 147.0)]
+)
+def test_a_beam_without_ink_of_its_own_is_none_in_print(box: tuple[float, float, float, float]) -> None:
+    """White paper, a staff line, the edge of a beam that was measured."""
+    image = page((100, 150, 800, 150))
+    seen = findings(("beam", 0.9, (300.0, 145.0, 700.0, 155.0)), ("beam", 0.8, box))
+    assert len(measured(seen, image).boxes) == 1
+    assert len(measured(seen, image, blocks=False).boxes) == 2
+
+
+def test_a_hook_keeps_its_box() -> None:
+    image = page((100, 150, 800, 150))
+    image[158:166, 786:800] = 0
+    hook = ("beam", 0.6, (785.0, 157.0, 801.0, 167.0))
+    assert len(measured(findings(("beam", 0.9, (300.0, 145.0, 700.0, 155.0)), hook), image).boxes) == 2
 
 
 def test_a_box_at_the_edge_of_the_page_is_harmless() -> None:
