@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from omr import labels
+from omr.detect.beam_ink import Bar
 from omr.detect.blocks import LEAST, Stroke, closed, strokes_of
 from omr.detect.findings import Findings, Flags
+from omr.detect.hooks import hangs, is_hook
 from omr.detect.own_ink import have_own_ink
 from omr.detect.tiling import INK, Image
 
 BEAM: Final = labels.INDEX["beam"]
 HEAD: Final = labels.INDEX["noteheadFull"]
-HOOK_NEAR: Final = 17.0  # pixels between the middles of a beam and of a hook under it; heads stand two staff spaces off
-HOOK_BLACK: Final = 0.9  # of its box; the round corners of a head leave it less
+STEM: Final = labels.INDEX["stem"]
+WEAK: Final = 0.03  # least score of what may be a hook
+SEEN: Final = 0.5  # score of a hook that the ink shows and the network hardly saw
 THIN, THICK = 4.0, 13.0  # pixels a beam may be thick, a staff space being 16
 USUAL: Final = 8.0
 CORE: Final = 0.6  # of the thickness: the part in which a row of pixels must be black
@@ -40,25 +43,18 @@ ROUNDS: Final = 2  # a longer piece gives a better line, which may be followed f
 Floats = npt.NDArray[np.float64]
 
 
-class _Bar(NamedTuple):
-    """A straight bar: y = `level` + `slant` * x in the middle, `thickness` from edge to edge."""
-
-    level: float
-    slant: float
-    thickness: float
-
-
-def measured(found: Findings, image: Image, *, blocks: bool = True) -> Findings:
+def measured(found: Findings, image: Image, *, blocks: bool = True, least: float = 0.0) -> Findings:
     """`found`, best first, with boxes of beams as the ink of the page (height, width) has them; one a bar.
 
-    Hooks taken for heads become beams. `blocks`: what is as thick as several beams is so many, as on engraved pages; a pen's
-    beams are not even enough to tell.
+    Hooks taken for heads become beams. Of beams that score less than `least` hooks alone stay, that the ink shows.
+    `blocks`: what is as thick as several beams is so many, as on engraved pages; a pen's beams are not even enough to tell.
     """
     dark = image < INK
     boxes, kept = found.boxes.copy(), np.ones(len(found.boxes), bool)
-    bars: list[tuple[Floats, _Bar]] = []
+    bars: list[tuple[Floats, Bar]] = []
     unread: list[int] = []
-    for index in np.flatnonzero(found.classes == BEAM).tolist():
+    beams = found.classes == BEAM
+    for index in np.flatnonzero(beams & (found.best >= least)).tolist():
         box, bar = _followed(boxes[index].astype(np.float64), dark)
         if any(_same(box, bar, *other) for other in bars):
             kept[index] = False
@@ -67,11 +63,16 @@ def measured(found: Findings, image: Image, *, blocks: bool = True) -> Findings:
             bars.append((box, bar))
         else:
             unread.append(index)
-    if blocks:
-        _part(unread, boxes, kept, bars, dark)
     scores = found.scores.copy()
+    if blocks:
+        stems = found.boxes[found.classes == STEM]
+        hooks = [row for row in unread if hangs(boxes[row].astype(np.float64), bars, stems, dark)]
+        _part([row for row in unread if row not in hooks], boxes, kept, bars, dark)
+    for row in np.flatnonzero(beams & (found.best < least)).tolist():
+        kept[row] = blocks and hangs(boxes[row].astype(np.float64), bars, stems, dark)
+        scores[row, BEAM] = max(scores[row, BEAM], SEEN)
     for index in np.flatnonzero(found.classes == HEAD).tolist():
-        if _is_hook(boxes[index].astype(np.float64), bars, dark):
+        if is_hook(boxes[index].astype(np.float64), bars, dark):
             scores[index, BEAM], scores[index, HEAD] = scores[index, HEAD], 0.0
     return replace(found, boxes=boxes, scores=scores).at(kept)
 
@@ -80,7 +81,7 @@ def _part(
     unread: Sequence[int],
     boxes: npt.NDArray[np.float32],
     kept: Flags,
-    bars: Sequence[tuple[Floats, _Bar]],
+    bars: Sequence[tuple[Floats, Bar]],
     dark: Flags,
 ) -> None:
     """Set the `boxes` of beams in blocks of ink that hold several; those for which the ink has no beam are not `kept`.
@@ -99,14 +100,13 @@ def _part(
             continue
         mine = [first, *(other for other in waiting if _within(boxes[other], strokes))]
         waiting = [other for other in waiting if other not in mine]
-        found = [(stroke.box(), _Bar(stroke.level, stroke.slant, stroke.thickness)) for stroke in strokes]
+        found = [(stroke.box(), Bar(stroke.level, stroke.slant, stroke.thickness)) for stroke in strokes]
         fresh = [box for box, bar in found if not any(_same(box, bar, *other) for other in bars)]
         known.extend(found)
         for row, box in zip(mine, fresh, strict=False):
             boxes[row] = box
         kept[mine[len(fresh) :]] = False
-    lines = [(box, bar.level, bar.slant, bar.thickness) for box, bar in known]
-    kept[loose] = have_own_ink(boxes[loose].astype(np.float64), dark, lines, LEAST * usual)
+    kept[loose] = have_own_ink(boxes[loose].astype(np.float64), dark, known, LEAST * usual)
 
 
 def _within(box: npt.NDArray[np.float32], strokes: Sequence[Stroke]) -> bool:
@@ -118,19 +118,7 @@ def _within(box: npt.NDArray[np.float32], strokes: Sequence[Stroke]) -> bool:
     return inside and min(heights) - half <= y <= max(heights) + half
 
 
-def _is_hook(box: Floats, bars: list[tuple[Floats, _Bar]], dark: Flags) -> bool:
-    """Whether a black block hangs under a beam; a head is round and never so near one."""
-    left, top, right, bottom = (max(0, round(side)) for side in box.tolist())
-    patch = dark[top:bottom, left:right]
-    if not patch.size or patch.mean() < HOOK_BLACK:
-        return False
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return any(
-        beam[0] - THIN <= x <= beam[2] + THIN and abs(bar.level + bar.slant * x - y) < HOOK_NEAR for beam, bar in bars
-    )
-
-
-def _followed(box: Floats, dark: Flags) -> tuple[Floats, _Bar | None]:
+def _followed(box: Floats, dark: Flags) -> tuple[Floats, Bar | None]:
     """The bar whose ink passes through `box` (left, top, right, bottom), with its own box; `box` and None without one."""
     bar = None
     for _ in range(ROUNDS):
@@ -145,7 +133,7 @@ def _followed(box: Floats, dark: Flags) -> tuple[Floats, _Bar | None]:
     return box, bar
 
 
-def _same(box: Floats, bar: _Bar | None, other_box: Floats, other: _Bar) -> bool:
+def _same(box: Floats, bar: Bar | None, other_box: Floats, other: Bar) -> bool:
     """Whether a box claims the ink of a surer beam: the same line, or, where no line was found in it, that beam's line."""
     left, right = max(box[0], other_box[0]), min(box[2], other_box[2])
     if right - left < SHARED * (box[2] - box[0]):
@@ -157,7 +145,7 @@ def _same(box: Floats, bar: _Bar | None, other_box: Floats, other: _Bar) -> bool
     return bool(abs(bar.level + bar.slant * (left + right) / 2 - there) < other.thickness / 2)
 
 
-def _bar_in(box: Floats, dark: Flags) -> _Bar | None:
+def _bar_in(box: Floats, dark: Flags) -> Bar | None:
     """The bar that fills the box from side to side, slanting either way."""
     xs = np.arange(max(0, int(box[0])), min(dark.shape[1], int(box[2])))
     width, height = box[2] - box[0], box[3] - box[1]
@@ -165,7 +153,7 @@ def _bar_in(box: Floats, dark: Flags) -> _Bar | None:
         return None
     rise = max(0.0, height - USUAL) / width
     middle = (box[1] + box[3]) / 2 - rise * np.array([1, -1]) * (box[0] + box[2]) / 2
-    guesses = [_Bar(float(level), slant, USUAL) for level, slant in zip(middle, (rise, -rise), strict=True)]
+    guesses = [Bar(float(level), slant, USUAL) for level, slant in zip(middle, (rise, -rise), strict=True)]
     guess = max(guesses, key=lambda bar: float(_core(bar, xs, dark).mean()))
     centers, lengths = _runs(guess, xs, dark)
     seen = (lengths >= THIN) & (lengths <= THICK)
@@ -176,11 +164,11 @@ def _bar_in(box: Floats, dark: Flags) -> _Bar | None:
     if even.sum() < USUAL:
         return None
     slant, level = np.polyfit(xs[even], centers[even], 1).tolist()
-    bar = _Bar(level, slant, typical)
+    bar = Bar(level, slant, typical)
     return bar if _core(bar, xs, dark).mean() >= FILLED else None
 
 
-def _runs(bar: _Bar, xs: npt.NDArray[np.int64], dark: Flags) -> tuple[Floats, Floats]:
+def _runs(bar: Bar, xs: npt.NDArray[np.int64], dark: Flags) -> tuple[Floats, Floats]:
     """Middle and length of the black run through the bar's line in each column; length 0 where it is not black."""
     reach = int(THICK) + 1
     offsets = np.arange(-reach, reach + 1)
@@ -195,7 +183,7 @@ def _runs(bar: _Bar, xs: npt.NDArray[np.int64], dark: Flags) -> tuple[Floats, Fl
     return ys + (below - above) / 2, lengths
 
 
-def _core(bar: _Bar, xs: npt.NDArray[np.int64], dark: Flags) -> Flags:
+def _core(bar: Bar, xs: npt.NDArray[np.int64], dark: Flags) -> Flags:
     """For each column whether the bar's core is black there."""
     half = max(1, round(bar.thickness * CORE / 2))
     ys = np.round(bar.level + bar.slant * xs).astype(np.int64)
@@ -208,7 +196,7 @@ def _core(bar: _Bar, xs: npt.NDArray[np.int64], dark: Flags) -> Flags:
     return black
 
 
-def _end(bar: _Bar, start: float, step: int, dark: Flags) -> float:
+def _end(bar: Bar, start: float, step: int, dark: Flags) -> float:
     """The last column, from `start` outwards, before the bar's core ends; `start` itself when it ends there."""
     stop = np.clip(start + step * REACH, -1 if step < 0 else 0, dark.shape[1])
     xs = np.arange(int(start), int(stop), step)

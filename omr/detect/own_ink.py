@@ -6,21 +6,17 @@ Assumes that a page's beams are far thicker than its staff lines, and that ink w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Line: TypeAlias = tuple[Floats, float, float, float]
-"""(box, level, slant, thickness) of a measured beam: y = level + slant * x in its middle, in pixels."""
+from omr.detect.beam_ink import Flags, Floats, Measured
 
 OWN: Final = 0.3  # of a box's columns in which there must be a beam's ink that no measured beam has
 EDGE: Final = 1.0  # pixels a beam's ink may be thicker than measured
 
 
-def have_own_ink(boxes: Floats, dark: Flags, beams: Sequence[Line], least: float) -> Flags:
+def have_own_ink(boxes: Floats, dark: Flags, beams: Sequence[Measured], least: float) -> Flags:
     """For each of `boxes` (n, 4), best first, whether it holds ink of its own on the page `dark` (height, width).
 
     Ink is its own where it is not that of `beams` or of a better box, and at least `least` pixels thick.
@@ -37,14 +33,14 @@ def have_own_ink(boxes: Floats, dark: Flags, beams: Sequence[Line], least: float
     return found
 
 
-def _without(dark: Flags, beams: Sequence[Line]) -> Flags:
+def _without(dark: Flags, beams: Sequence[Measured]) -> Flags:
     """The page without the ink of the beams."""
     free = dark.copy()
-    for box, level, slant, thickness in beams:
+    for box, bar in beams:
         left, top, right, bottom = _sides(box, dark)
-        middle = level + slant * np.arange(left, right)
+        middle = bar.level + bar.slant * np.arange(left, right)
         rows = np.arange(top, bottom)[:, None]
-        free[top:bottom, left:right] &= np.abs(rows - middle) > thickness / 2 + EDGE
+        free[top:bottom, left:right] &= np.abs(rows - middle) > bar.thickness / 2 + EDGE
     return free
 
 

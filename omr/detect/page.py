@@ -60,15 +60,24 @@ def detect(
     """
     wanted = (detector.thresholds if thresholds is None else thresholds).get
     least = np.array([wanted(label, threshold) for label in labels.DETECTED], np.float32)
-    partial = least_of_a_look(least, len(detector.looks))
+    seen = _weakest(least, detector)
+    partial = least_of_a_look(seen, len(detector.looks))
     looks = [
         on_page(_seen(resized(image, factor), detector, partial), factor, detector.sides) for factor in detector.looks
     ]
     found = combined(looks)
-    found = on_ink(found.at(found.best >= least[found.classes]), image, detector)
+    found = on_ink(found.at(found.best >= seen[found.classes]), image, detector, least=float(least[beams.BEAM]))
     found = suppress(found)
     found = stem_dots.settled(found, float(least[stem_dots.STACCATO]))
     return _nodes(found, image.shape[1], image.shape[0], detector.calibration)
+
+
+def _weakest(least: Floats, detector: Detector) -> Floats:
+    """Least score by class of what the ink may yet speak for: hooks in print."""
+    seen = least.copy()
+    if {"beam", "stem"} <= set(detector.measured):
+        seen[beams.BEAM] = min(seen[beams.BEAM], beams.WEAK)
+    return seen
 
 
 def _seen(image: Image, detector: Detector, least: Floats) -> Findings:
@@ -83,10 +92,10 @@ def _seen(image: Image, detector: Detector, least: Floats) -> Findings:
     return join(suppress(gathered([parts[index] for index in sorted(parts)])))
 
 
-def on_ink(found: Findings, image: Image, detector: Detector) -> Findings:
-    """`found`, best first, with boxes as the ink has them where a network cannot be exact."""
+def on_ink(found: Findings, image: Image, detector: Detector, *, least: float = 0.0) -> Findings:
+    """`found`, best first, with boxes as the ink has them where a network cannot be exact; `least` is a beam's least score."""
     if "beam" in detector.measured:
-        found = beams.measured(found, image, blocks="stem" in detector.measured)
+        found = beams.measured(found, image, blocks="stem" in detector.measured, least=least)
     if "stem" in detector.measured:
         found = uprights.measured(found, image)
     elif "barline" in detector.measured:

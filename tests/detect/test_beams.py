@@ -9,7 +9,7 @@ import pytest
 
 from omr import labels
 from omr.detect.beams import measured
-from tests.detect.made_findings import findings
+from tests.detect.made_findings import Box, findings
 
 Image = npt.NDArray[np.uint8]
 
@@ -69,11 +69,27 @@ def test_a_beam_without_ink_of_its_own_is_none_in_print(box: tuple[float, float,
     assert len(measured(seen, image, blocks=False).boxes) == 2
 
 
-def test_a_hook_keeps_its_box() -> None:
+HOOK = (785.0, 158.0, 801.0, 168.0)
+MAIN = ("beam", 0.9, (300.0, 145.0, 700.0, 155.0))
+STEM = ("stem", 0.9, (798.0, 150.0, 802.0, 220.0))
+
+
+@pytest.mark.parametrize(("ink", "score", "stems", "kept"), [
+    (HOOK, 0.6, (STEM,), True),
+    (HOOK, 0.04, (STEM,), True),  # hardly seen, but the ink shows it
+    (HOOK, 0.04, (), False),  # at no stem
+    (HOOK, 0.04, (STEM, ("stem", 0.9, (783.0, 150.0, 787.0, 220.0))), False),  # between two: a beam of its own
+    ((740.0, *HOOK[1:]), 0.04, (STEM,), False),  # longer ink
+    ((785.0, 158.0, 801.0, 161.0), 0.04, (STEM,), False),  # thin ink
+])  # fmt: skip
+def test_a_hook_is_kept_by_its_ink(
+    ink: Box, score: float, stems: tuple[tuple[str, float, Box], ...], kept: bool
+) -> None:
     image = page((100, 150, 800, 150))
-    image[158:166, 786:800] = 0
-    hook = ("beam", 0.6, (785.0, 157.0, 801.0, 167.0))
-    assert len(measured(findings(("beam", 0.9, (300.0, 145.0, 700.0, 155.0)), hook), image).boxes) == 2
+    left, top, right, bottom = map(int, ink)
+    image[top:bottom, left:right] = 0
+    found = measured(findings(MAIN, *stems, ("beam", score, HOOK)), image, least=0.1)
+    assert np.count_nonzero(found.classes == labels.INDEX["beam"]) == 1 + kept
 
 
 def test_a_box_at_the_edge_of_the_page_is_harmless() -> None:
